@@ -1,0 +1,11 @@
+"""Stable ids: the same content gets the same id in every run, on every machine."""
+
+from __future__ import annotations
+
+import hashlib
+
+
+def stable_id(prefix: str, *parts: object) -> str:
+    """Return `prefix_` and ten hex digits that depend on the parts alone."""
+    digest = hashlib.blake2b("\x1f".join(map(str, parts)).encode(), digest_size=5).hexdigest()
+    return f"{prefix}_{digest}"

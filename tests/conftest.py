@@ -1,0 +1,38 @@
+"""What every test may lean on."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--slow", action="store_true", help="run the tests that take minutes")
+    parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden/")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--slow"):
+        return
+    skip = pytest.mark.skip(reason="takes minutes; run with --slow")
+    for item in items:
+        if "slow" in item.keywords:
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def dev_data() -> Path:
+    """Return the folder of development data, or skip where it is absent."""
+    beside = Path(__file__).resolve().parents[2] / "shared"
+    folder = Path(os.environ.get("PERSONAGEN_DEV_DATA", beside))
+    if not (folder / "data").is_dir():
+        pytest.skip("no development data; name its folder in PERSONAGEN_DEV_DATA")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def empty_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the tests out of the tester's own home folder."""
+    monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))

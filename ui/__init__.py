@@ -1,0 +1,1 @@
+"""The review room: a thin skin over `Study`."""
