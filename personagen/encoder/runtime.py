@@ -1,0 +1,196 @@
+"""The encoder at run time: texts in, sentence vectors and code probabilities out, in one pass.
+
+Needs onnxruntime, tokenizers and numpy, all imported on first use.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from personagen.encoder.layout import CODES, DIMENSIONS, Block, block, by_length, rows
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+MODEL = Path(__file__).parent / "model"
+MAX_CODES = 2
+
+# Units tokenised at once, and tokens of a batch with padding: what bounds the memory.
+_CHUNK, _BATCH_TOKENS = 2048, 4096
+_THREADS = 2
+
+
+class Encoded(NamedTuple):
+    """What the encoder says of n texts."""
+
+    vectors: NDArray[np.float32]
+    """Shape (n, 384), rows of length 1: of the text, not of its context."""
+    scores: NDArray[np.float32]
+    """Shape (n, 6), calibrated probabilities in the order of `CODES`."""
+    intensity: NDArray[np.float32]
+    """Shape (n,), from 0 (none) to 3 (strong)."""
+    quotable: NDArray[np.float32]
+    """Shape (n,), probability that the text can stand in a document by itself."""
+
+
+class Settings(NamedTuple):
+    """What stands in `encoder.json` beside the model."""
+
+    thresholds: Mapping[str, float]
+    """Per code, the probability from which it is given."""
+    scale: NDArray[np.float32]
+    """Shape (7,): probability = sigmoid(scale * logit + shift), for the codes and `quotable`."""
+    shift: NDArray[np.float32]
+    """Shape (7,)."""
+
+    @classmethod
+    def read(cls, file: Path) -> "Settings":
+        """Return the settings that training wrote."""
+        raw: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        names = [*CODES, "quotable"]
+        scale, shift = zip(*(raw["calibration"][name] for name in names), strict=True)
+        return cls(raw["thresholds"], np.array(scale, np.float32), np.array(shift, np.float32))
+
+
+class Encoder:
+    """A small network that reads a text and its context once and says all we ask of it."""
+
+    def __init__(self, folder: Path = MODEL) -> None:
+        self._folder = folder
+        self._settings = Settings.read(folder / "encoder.json")
+        self.thresholds: Mapping[str, float] = self._settings.thresholds
+
+    def encode(
+        self,
+        texts: Sequence[str],
+        contexts: Sequence[str] | None = None,
+        *,
+        kinds: Sequence[str] | None = None,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> Encoded:
+        """Return vectors, code probabilities, intensity and quotability of each text.
+
+        Args:
+            texts: What was said, a sentence or a short turn each; of more the beginning is read.
+            contexts: The question or the sentence before each; "" where there is none.
+            kinds: Kind of source of each; anything but the four known kinds counts as unknown.
+            on_progress: Called with the texts done so far, and their number.
+        """
+        encoded = _empty(len(texts))
+        done = 0
+        for indexes, batch in self._batches(texts, contexts, kinds):
+            part = self._run(batch)
+            for whole, some in zip(encoded, part, strict=True):
+                whole[indexes] = some
+            done += len(indexes)
+            if on_progress is not None:
+                on_progress(done, len(texts))
+        return encoded
+
+    def codes(self, scores: NDArray[np.float32]) -> list[list[str]]:
+        """Return the codes of each row of scores, none to two of them, the dominant one first."""
+        bars = np.array([self.thresholds[code] for code in CODES], np.float32)
+        return [[CODES[i] for i in chosen] for chosen in decide(scores, bars)]
+
+    def count_tokens(self, text: str) -> int:
+        """Return the number of tokens of a text, however long."""
+        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A short hash of the model and its settings; stands in provenance."""
+        digest = hashlib.sha256()
+        for name in ("encoder.onnx", "encoder.json"):
+            digest.update((self._folder / name).read_bytes())
+        return digest.hexdigest()[:12]
+
+    def _batches(
+        self,
+        texts: Sequence[str],
+        contexts: Sequence[str] | None,
+        kinds: Sequence[str] | None,
+    ) -> Iterator[tuple[list[int], Block]]:
+        for start in range(0, len(texts), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            some = rows(
+                self._tokenizer,
+                texts[part],
+                contexts[part] if contexts is not None else None,
+                kinds[part] if kinds is not None else None,
+            )
+            for indexes in by_length(some, _BATCH_TOKENS):
+                yield [start + i for i in indexes], block([some[i] for i in indexes])
+
+    def _run(self, batch: Block) -> Encoded:
+        vectors, codes, intensity, quotable = self._session.run(
+            None, {"ids": batch.ids, "segments": batch.segments}
+        )
+        logits = np.concatenate([codes, quotable[:, None]], 1)
+        chances = sigmoid(logits * self._settings.scale + self._settings.shift)
+        return Encoded(vectors, chances[:, :-1], sigmoid(intensity).sum(1), chances[:, -1])
+
+    @cached_property
+    def _tokenizer(self) -> "Tokenizer":
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer
+
+    @cached_property
+    def _session(self) -> "InferenceSession":
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = _THREADS
+        options.inter_op_num_threads = 1
+        # A thread that spins while it waits takes the core from whoever works beside us.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # The arena keeps a block for every shape of batch it has met, and never gives one back.
+        options.enable_cpu_mem_arena = False
+        return onnxruntime.InferenceSession(
+            str(self._folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+
+
+def decide(scores: NDArray[np.float32], thresholds: NDArray[np.float32]) -> list[list[int]]:
+    """Return per row the columns that reach their threshold, at most two.
+
+    The dominant one comes first: the one furthest above its threshold, as a ratio of odds, so that
+    a code with a low threshold is not always second.
+    """
+    margins = _log_odds(scores) - _log_odds(thresholds)
+    order = np.argsort(-margins, axis=1, kind="stable")[:, :MAX_CODES]
+    reached = scores >= thresholds
+    return [[int(i) for i in row if ok[i]] for row, ok in zip(order, reached, strict=True)]
+
+
+def sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return 1 / (1 + exp(-x)) of each number, without overflow."""
+    calm: NDArray[np.float32] = np.clip(logits, -30, 30)
+    return (1 / (1 + np.exp(-calm))).astype(np.float32)
+
+
+@lru_cache(maxsize=1)
+def load() -> Encoder:
+    """Return the encoder that ships in the package; the same one each time."""
+    return Encoder()
+
+
+def _empty(n: int) -> Encoded:
+    vectors = np.zeros((n, DIMENSIONS), np.float32)
+    scores = np.zeros((n, len(CODES)), np.float32)
+    return Encoded(vectors, scores, np.zeros(n, np.float32), np.zeros(n, np.float32))
+
+
+def _log_odds(chances: NDArray[np.float32]) -> NDArray[np.float32]:
+    safe = np.clip(chances, 1e-6, 1 - 1e-6)
+    return np.asarray(np.log(safe / (1 - safe)), np.float32)
