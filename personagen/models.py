@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Literal[1] = 1
 
 SourceKind = Literal["interview", "review", "ticket", "survey", "crm"]
 Role = Literal["participant", "interviewer", "agent", "bot", "form", "unknown"]
@@ -153,6 +153,8 @@ class Insight(Model):
     """Calibrated probability of the code, 0–1."""
     quotable: bool = False
     status: Status = "suggested"
+    changed: str = ""
+    """What differs since a person decided; empty when nothing does."""
     provenance: Provenance
 
 
@@ -171,6 +173,8 @@ class Theme(Model):
     of: int
     interval: tuple[float, float]
     status: Status = "suggested"
+    changed: str = ""
+    """What differs since a person decided; empty when nothing does."""
     provenance: Provenance
 
 
@@ -193,6 +197,8 @@ class Claim(Model):
     age: str | None = None
     """ISO day of the newest supporting excerpt, where dates are known."""
     status: Status = "suggested"
+    changed: str = ""
+    """What differs since a person decided; empty when nothing does."""
     provenance: Provenance
 
 
@@ -250,6 +256,8 @@ class Persona(Model):
     notes: tuple[str, ...] = ()
     """What a reader must know: small sample, too few participants, reviews only …"""
     status: Status = "suggested"
+    changed: str = ""
+    """What differs since a person decided; empty when nothing does."""
 
 
 class Message(Model):
@@ -264,6 +272,8 @@ class Message(Model):
     claims: tuple[str, ...]
     product_facts: tuple[str, ...] = ()
     status: Status = "suggested"
+    changed: str = ""
+    """What differs since a person decided; empty when nothing does."""
 
 
 class Product(Model):

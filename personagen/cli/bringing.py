@@ -1,0 +1,219 @@
+"""Bring in: `demo`, `init`, `read`, `import`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from personagen.cli.base import emit, json_option, opened, plain, progress, rows, study_option
+from personagen.errors import PersonagenError, UsageError
+
+if TYPE_CHECKING:
+    from personagen.reading import ReadOptions
+
+KINDS = ("interview", "review", "ticket", "survey", "crm")
+
+
+def reading_options(command: Any) -> Any:
+    """Add the options that correct a reading."""
+    for option in (
+        click.option("--encoding", help="Text encoding, where it can't be told from the file."),
+        click.option(
+            "--speaker",
+            "speakers",
+            multiple=True,
+            metavar='"LABEL=P04"',
+            help="Who a label in the file is; may be repeated.",
+        ),
+        click.option(
+            "--interviewer",
+            "interviewers",
+            multiple=True,
+            metavar="NAME",
+            help="Who asks the questions, as named in the file; may be repeated.",
+        ),
+        click.option(
+            "--map",
+            "mapping",
+            type=click.Path(path_type=Path, dir_okay=False, exists=True),
+            help="TOML file that says what each column of a table is.",
+        ),
+        click.option("--kind", type=click.Choice(KINDS), help="What the files are."),
+    ):
+        command = option(command)
+    return command
+
+
+def _options(
+    kind: str | None,
+    mapping: Path | None,
+    interviewers: tuple[str, ...],
+    speakers: tuple[str, ...],
+    encoding: str | None,
+) -> ReadOptions:
+    from personagen.reading import ReadOptions, read_mapping
+
+    pairs = [pair.rpartition("=") for pair in speakers]
+    if not all(label and person for label, _, person in pairs):
+        raise UsageError("--speaker wants LABEL=ID", 'For example --speaker "Speaker 2=P04".')
+    return ReadOptions.model_validate(
+        {
+            "kind": kind,
+            "mapping": read_mapping(mapping) if mapping else {},
+            "interviewers": interviewers,
+            "speakers": {label: person for label, _, person in pairs},
+            "encoding": encoding,
+        }
+    )
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("demo"),
+    show_default=True,
+    help="Where the demo study goes.",
+)
+@json_option
+def demo(out: Path, as_json: bool) -> None:
+    """Do the whole job on the bundled sample corpus, offline.
+
+    Example: personagen demo --out demo
+    """
+    from personagen.demo import run_demo
+
+    with progress() as report:
+        result = run_demo(out, report)
+    if as_json:
+        emit(result._asdict())
+        return
+    click.echo(result.summary)
+    click.echo(f"Open {result.open}: every claim unfolds to the words of the people who said it.")
+    click.echo("The rest:")
+    for path in result.documents:
+        click.echo(f"  {path}")
+    click.echo(f"Look around: personagen personas -s {out}")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def init(folder: Path) -> None:
+    """Make a new study in FOLDER.
+
+    Example: personagen init my-study
+    """
+    from personagen.study import Study
+
+    Study.create(folder).close()
+    click.echo(f"Made a study in {folder}. Say what it asks and what the product does in")
+    click.echo(f"{folder / 'study.toml'}, then: personagen import -s {folder} FILES")
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@reading_options
+@json_option
+def read(files: tuple[Path, ...], as_json: bool, **options: Any) -> None:
+    """Show how FILES are understood; nothing is stored, nothing is masked.
+
+    Example: personagen read interview.vtt reviews.csv
+    """
+    found = [_read_one(path, _options(**options)) for path in files]
+    if as_json:
+        emit(found)
+    else:
+        for one in found:
+            _show_reading(one)
+    if any(one["status"] == "refused" for one in found):
+        raise SystemExit(1)
+
+
+def _read_one(path: Path, options: ReadOptions) -> dict[str, Any]:
+    from personagen.reading import read as read_file
+
+    empty: dict[str, Any] = {
+        "path": str(path),
+        "kind": None,
+        "reader": None,
+        "status": "refused",
+        "error": None,
+        "speakers": [],
+        "utterances": [],
+        "records": 0,
+        "warnings": [],
+    }
+    try:
+        reading = read_file(path, options)
+    except PersonagenError as error:
+        return {**empty, "error": str(error)}
+    return {**empty, **plain(reading), "path": str(path), "status": "read"}
+
+
+def _show_reading(one: dict[str, Any]) -> None:
+    if one["status"] == "refused":
+        click.echo(f"{one['path']}: refused. {one['error']}", err=True)
+        return
+    said = one["utterances"]
+    click.echo(f"{one['path']}: {one['kind']}, {one['reader']}, {len(said)} utterances")
+    _show_speakers(said, one["speakers"])
+    for column, part in one.get("columns", {}).items():
+        click.echo(f"  column {column!r}: {part}")
+    for utterance in said[:3]:
+        click.echo(f"  {utterance['speaker'] or '?'}: {utterance['text'][:90]!r}")
+    for warning in one["warnings"]:
+        click.echo(f"  note: {warning}")
+
+
+def _show_speakers(said: list[dict[str, Any]], speakers: list[dict[str, Any]]) -> None:
+    talk = sum(len(u["text"]) for u in said) or 1
+    asked = sum(u["text"].count("?") for u in said) or 1
+    table = []
+    for speaker in speakers[:12]:
+        own = [u for u in said if u["speaker"] == speaker["name"]]
+        talked = sum(len(u["text"]) for u in own) / talk
+        questions = sum(u["text"].count("?") for u in own) / asked
+        table.append((speaker["role"], f"{talked:.0%}", f"{questions:.0%}", speaker["name"]))
+    if table:
+        rows(table, ("  role", "talk", "questions", "speaker"))
+    if len(speakers) > len(table):
+        click.echo(f"  … and {len(speakers) - len(table)} more")
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@reading_options
+@click.option("--no-redact", is_flag=True, help="Keep names; such a study is marked.")
+@study_option
+@json_option
+def bring_in(
+    paths: tuple[Path, ...], folder: Path, as_json: bool, no_redact: bool, **options: Any
+) -> None:
+    """Read, pseudonymise, embed and store PATHS (files or folders).
+
+    Example: personagen import -s my-study interviews/ reviews.csv
+    """
+    choice = _options(**options)
+    with opened(folder) as study, progress() as report:
+        done = study.import_files(paths, choice, redact=not no_redact, report=report)
+    if as_json:
+        emit(done)
+    else:
+        _show_import(plain(done))
+    if any(one["status"] == "refused" for one in plain(done)["files"]):
+        raise SystemExit(1)
+
+
+def _show_import(done: dict[str, Any]) -> None:
+    for one in done["files"]:
+        if one["status"] == "refused":
+            click.echo(f"refused: {one['error']}", err=True)
+            continue
+        counts = f"{one['utterances']} utterances, {one['participants']} participants"
+        click.echo(f"{one['status']}: {one['path']} ({one['kind']}, {counts})")
+        for note in (*one["warnings"], *one["proposals"]):
+            click.echo(f"  note: {note}")
+        if one["doubtful"]:
+            click.echo(f"  {len(one['doubtful'])} doubtful names; --json lists them")

@@ -1,0 +1,107 @@
+"""Keep: `status`, `reindex`, `schema`, `bench`, `train`, `evaluate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from personagen.cli.base import emit, json_option, opened, plain, progress, study_option
+
+
+@click.command()
+@study_option
+@json_option
+def status(folder: Path, as_json: bool) -> None:
+    """Say what is in the study, and what waits for a decision.
+
+    Example: personagen status -s my-study
+    """
+    with opened(folder) as study:
+        state = plain(study.status())
+    if as_json:
+        emit(state)
+        return
+    for name, value in state.items():
+        click.echo(f"{name.replace('_', ' ')}: {_words(value)}")
+
+
+def _words(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{n} {what}" for what, n in value.items()) or "none"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return str(value)
+
+
+@click.command()
+@study_option
+def reindex(folder: Path) -> None:
+    """Build the search vectors anew from the ledger.
+
+    Example: personagen reindex -s my-study
+    """
+    with opened(folder) as study, progress() as report:
+        count = study.reindex(report=report)
+    click.echo(f"{count} chunks indexed.")
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of study.json.
+
+    Example: personagen schema > study.schema.json
+    """
+    from personagen.schema import study_schema
+
+    emit(study_schema())
+
+
+@click.command()
+@click.option("--sizes", default="1000,10000,50000", show_default=True, help="Answers a study.")
+@click.option("--write", type=click.Path(path_type=Path), help="Markdown file to put it in.")
+@json_option
+def bench(sizes: str, write: Path | None, as_json: bool) -> None:
+    """Measure speed and memory on generated studies of short answers.
+
+    Example: personagen bench --sizes 1000,10000 --write docs/benchmarks.md
+    """
+    from personagen.bench import as_markdown, run_bench, write_section
+
+    with progress() as report:
+        measured = run_bench(tuple(int(size) for size in sizes.split(",")), report=report)
+    if write:
+        write_section(measured, write)
+    if as_json:
+        emit(measured)
+    else:
+        click.echo(as_markdown(measured))
+
+
+@click.command()
+@click.argument("data", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Where the model goes.")
+@click.option("--weights", type=click.Path(path_type=Path, exists=True), help="MiniLM's folder.")
+@click.option("--seed", default=0, show_default=True, help="Same seed, same data, same model.")
+def train(data: Path, out: Path, weights: Path | None, seed: int) -> None:
+    """Train the encoder on coded units in DATA (needs `pip install "personagen[train]"`).
+
+    Example: personagen train coded/ --weights minilm/ --out model/
+    """
+    from personagen.encoder.training import train as train_encoder
+
+    with progress() as report:
+        click.echo(str(train_encoder(data, out, weights=weights, seed=seed, report=report)))
+
+
+@click.command()
+@click.argument("data", type=click.Path(path_type=Path, exists=True, file_okay=False))
+def evaluate(data: Path) -> None:
+    """Score the encoder on coded units in DATA.
+
+    Example: personagen evaluate coded/
+    """
+    from personagen.encoder.evaluation import evaluate as evaluate_encoder
+
+    with progress() as report:
+        click.echo(str(evaluate_encoder(data, report=report)))

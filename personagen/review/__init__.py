@@ -1,0 +1,12 @@
+"""Decide: a person accepts, edits or rejects any line; nothing is overwritten, all is on record.
+
+A decision is an event, appended and never changed. What a document shows is the analyst's findings
+with the events laid over them, so undoing one is leaving it out, and a later run of the analyst
+can't touch what a person decided.
+"""
+
+from personagen.review.decisions import Decision, decide
+from personagen.review.overlay import apply
+from personagen.review.people import people
+
+__all__ = ["Decision", "apply", "decide", "people"]
