@@ -6,6 +6,6 @@ import hashlib
 
 
 def stable_id(prefix: str, *parts: object) -> str:
-    """Return `prefix_` and ten hex digits that depend on the parts alone."""
-    digest = hashlib.blake2b("\x1f".join(map(str, parts)).encode(), digest_size=5).hexdigest()
+    """Return `prefix_` and twelve hex digits that depend on the parts alone."""
+    digest = hashlib.blake2b("\x1f".join(map(str, parts)).encode(), digest_size=6).hexdigest()
     return f"{prefix}_{digest}"

@@ -1,0 +1,147 @@
+"""Put together what a study shows: the whole document, its numbers, passages found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from personagen import __version__
+from personagen.ids import stable_id
+from personagen.models import (
+    DocumentProvenance,
+    Findings,
+    Material,
+    Model,
+    ReviewEvent,
+    Run,
+    StudyDocument,
+)
+
+if TYPE_CHECKING:
+    from personagen.chunking import Chunk
+    from personagen.store.vectors import Hit
+
+NOT_ANALYZED = "none"
+"""Stands for the analyst in a document of a study that was not analyzed yet."""
+
+
+class Passage(Model):
+    """A chunk that is near in meaning to what was searched."""
+
+    score: float
+    """Cosine, 1 for the same direction."""
+    source: str
+    utterances: tuple[str, ...]
+    text: str
+
+
+class StudyStatus(Model):
+    """What a study holds, in numbers."""
+
+    study: str
+    question: str
+    product: str
+    sources: dict[str, int]
+    """By kind."""
+    utterances: int
+    participants: int
+    found: dict[str, int]
+    """Insights, themes, claims, personas, messages, skipped."""
+    undecided: int
+    """Claims that nobody accepted, edited or rejected yet."""
+    decisions: int
+    last_run: str
+    """When the analyst last ran, ISO 8601; empty where it never did."""
+    outdated: bool
+    """Something was imported since the last run."""
+
+
+def document_of(
+    material: Material, findings: Findings, events: Sequence[ReviewEvent], runs: Sequence[Run]
+) -> StudyDocument:
+    """Return the whole study as one document.
+
+    Args:
+        material: What was imported.
+        findings: As they stand, decisions laid over them.
+        events: Every decision, oldest first.
+        runs: Every run, oldest first; the last one made the findings.
+    """
+    last = runs[-1] if runs else None
+    return StudyDocument(
+        **dict(material),
+        **dict(findings),
+        provenance=DocumentProvenance(
+            analyst=last.analyst if last else NOT_ANALYZED,
+            model=last.model if last else None,
+            prompts=_prompts(findings),
+            personagen_version=__version__,
+            at=last.at if last else datetime.now(UTC),
+        ),
+        reviews=tuple(events),
+        runs=tuple(runs),
+    )
+
+
+def run_of(findings: Findings, at: datetime, seconds: float) -> Run:
+    """Return the record of a run that ended at a time with these findings."""
+    made_by = next((insight.provenance for insight in findings.insights), None)
+    return Run(
+        id=stable_id("run", at.isoformat()),
+        at=at,
+        analyst=made_by.analyst if made_by else "extractive",
+        model=made_by.model if made_by else None,
+        seconds=round(seconds, 2),
+        counts=counts_of(findings),
+    )
+
+
+def counts_of(findings: Findings) -> dict[str, int]:
+    """Return how many of each noun there are."""
+    return {name: len(getattr(findings, name)) for name in Findings.model_fields}
+
+
+def passages(hits: Sequence[Hit], chunks: Mapping[str, Chunk]) -> list[Passage]:
+    """Return the words of hits, in their order."""
+    return [
+        Passage(
+            source=chunks[hit.chunk].source,
+            utterances=tuple(part.utterance for part in chunks[hit.chunk].parts),
+            text=chunks[hit.chunk].text,
+            score=round(hit.similarity, 4),
+        )
+        for hit in hits
+        if hit.chunk in chunks
+    ]
+
+
+def status_of(folder: Path, document: StudyDocument, imported_at: str) -> StudyStatus:
+    """Return a study in numbers.
+
+    Args:
+        folder: Where it lies.
+        document: What it holds.
+        imported_at: When something was last imported, ISO 8601; empty where nothing was.
+    """
+    kinds = [source.kind for source in document.sources]
+    last_run = document.runs[-1].at.isoformat(timespec="seconds") if document.runs else ""
+    return StudyStatus(
+        study=str(folder),
+        question=document.study.question,
+        product=document.product.name,
+        sources={kind: kinds.count(kind) for kind in sorted(set(kinds))},
+        utterances=sum(len(source.utterances) for source in document.sources),
+        participants=len(document.participants),
+        found=counts_of(document),
+        undecided=sum(1 for claim in document.claims if claim.status == "suggested"),
+        decisions=len(document.reviews),
+        last_run=last_run,
+        outdated=bool(imported_at) and imported_at > last_run,
+    )
+
+
+def _prompts(findings: Findings) -> tuple[str, ...]:
+    used = (prompt for insight in findings.insights for prompt in insight.provenance.prompts)
+    return tuple(dict.fromkeys(used))

@@ -1,0 +1,361 @@
+"""The ledger: what was imported, who said it, and which chunks still lack their vectors.
+
+Everything goes in and comes out as models; a source is written in one transaction, with all that
+hangs on it, or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import Connection, Table, delete, func, insert, literal, select, update
+
+from personagen.chunking import Chunk, ChunkPart, words
+from personagen.models import Participant, Source, Utterance
+from personagen.store import database
+from personagen.store import tables as t
+
+if TYPE_CHECKING:
+    from personagen.privacy import Alias, Doubtful, KnownPerson
+
+SLICE = 5_000
+"""Rows a statement: what one import needs in memory beside the models stays small."""
+_PARAMETERS = 500
+"""Values in one IN (…); SQLite stops at 32,766, other databases earlier."""
+
+
+class StoredSource(NamedTuple):
+    """How a source stands in the ledger."""
+
+    id: str
+    path: str
+    options_hash: str
+    report: Mapping[str, Any]
+
+
+class NewSource(NamedTuple):
+    """All that one imported file adds to the ledger."""
+
+    source: Source
+    people: Sequence[KnownPerson]
+    aliases: Sequence[Alias]
+    doubtful: Sequence[Doubtful]
+    chunks: Sequence[Chunk]
+    approximate: bool
+    """The chunks' tokens are not the language models'."""
+    options: Mapping[str, Any]
+    options_hash: str
+    report: Mapping[str, Any]
+
+
+class Pending(NamedTuple):
+    """A chunk whose vector is still to be written or removed."""
+
+    chunk: str
+    action: str
+    """`add` or `delete`."""
+
+
+class Ledger:
+    """The database of one study."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = database.connect(url)
+
+    def migrate(self, lock: AbstractContextManager[None] | None = None) -> None:
+        """Bring the schema up to date; see `database.migrate`."""
+        database.migrate(self.engine, lock)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.engine.dispose()
+
+    def stored(self, sha256: str) -> StoredSource | None:
+        """Return the source that was read from a file with this hash, if there is one."""
+        query = select(t.sources).where(t.sources.c.sha256 == sha256)
+        with self.engine.connect() as connection:
+            row = connection.execute(query).one_or_none()
+        return StoredSource(row.id, row.path, row.options_hash, row.report) if row else None
+
+    def put(self, new: NewSource) -> None:
+        """Write a source and all that hangs on it, in the place of an earlier reading of it.
+
+        A chunk that stood there before keeps its vector; the others are noted as pending in
+        the same transaction.
+        """
+        with self.engine.begin() as connection:
+            _put_source(connection, new)
+            _put_people(connection, new.people)
+            _add_aliases(connection, new.aliases)
+            _insert(connection, t.utterances, _utterance_rows(new.source))
+            _insert(connection, t.doubtful, _doubtful_rows(new))
+            _put_chunks(connection, new)
+
+    def sources(self) -> tuple[Source, ...]:
+        """Return all sources with their utterances, in the order of import."""
+        columns = t.utterances.c
+        query = select(t.utterances).join(t.sources)
+        query = query.order_by(t.sources.c.position, columns.position)
+        with self.engine.connect() as connection:
+            rows = connection.execute(query).yield_per(SLICE)
+            said = {
+                source: tuple(_utterance(row) for row in group)
+                for source, group in groupby(rows, key=lambda row: row.source)
+            }
+            found = connection.execute(select(t.sources).order_by(t.sources.c.position))
+            return tuple(_source(row, said.get(row.id, ())) for row in found)
+
+    def imported_at(self) -> str:
+        """Return when something was last imported, ISO 8601; empty where nothing was."""
+        with self.engine.connect() as connection:
+            return connection.scalar(select(func.max(t.sources.c.imported_at))) or ""
+
+    def participants(self) -> tuple[Participant, ...]:
+        """Return those who said something, in the order in which they were first met."""
+        speaks = select(literal(1)).where(t.utterances.c.participant == t.participants.c.id)
+        query = select(t.participants).where(speaks.exists()).order_by(t.participants.c.position)
+        with self.engine.connect() as connection:
+            return tuple(_participant(row) for row in connection.execute(query))
+
+    def known(self) -> tuple[KnownPerson, ...]:
+        """Return everyone ever met with what they are known by, also those who say nothing now.
+
+        Who vanishes from a source that is read again keeps the pseudonym: it is never given to
+        another person.
+        """
+        from personagen.privacy import KnownPerson
+
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(t.participants).order_by(t.participants.c.position))
+            people = [_participant(row) for row in rows]
+            identities = _grouped(connection, t.identities.c.participant, t.identities.c.identity)
+            names = _grouped(connection, t.aliases.c.participant, t.aliases.c.name)
+        return tuple(
+            KnownPerson(
+                participant=person,
+                identities=tuple(identities.get(person.id, ())),
+                names=tuple(dict.fromkeys(names.get(person.id, ()))),
+            )
+            for person in people
+        )
+
+    def aliases(self) -> tuple[Alias, ...]:
+        """Return the names as they stood in the files, with the pseudonym of each."""
+        from personagen.privacy import Alias
+
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(t.aliases).order_by(t.aliases.c.id))
+            return tuple(
+                Alias(participant=row.participant, name=row.name, source=row.source) for row in rows
+            )
+
+    def doubtful(self) -> tuple[Doubtful, ...]:
+        """Return the masks that a person should look at."""
+        from personagen.privacy import Doubtful
+
+        with self.engine.connect() as connection:
+            rows = connection.scalars(select(t.doubtful.c.payload).order_by(t.doubtful.c.id))
+            return tuple(Doubtful.model_validate(payload) for payload in rows)
+
+    def chunks(self, ids: Iterable[str]) -> dict[str, Chunk]:
+        """Return chunks by id, with their words; an id that is gone is left out."""
+        with self.engine.connect() as connection:
+            rows = [row for part in _batched(ids) for row in _chunk_rows(connection, part)]
+            wanted = {part[0] for row in rows for part in row.parts}
+            said = dict(pair for part in _batched(wanted) for pair in _texts(connection, part))
+        return {row.id: _chunk(row, said) for row in rows}
+
+    def pending(self, limit: int | None = None) -> list[Pending]:
+        """Return what the vectors still lack, at most `limit` of it."""
+        query = select(t.pending_vectors).order_by(t.pending_vectors.c.chunk).limit(limit)
+        with self.engine.connect() as connection:
+            return [Pending(row.chunk, row.action) for row in connection.execute(query)]
+
+    def settle(self, done: Sequence[Pending]) -> None:
+        """Note that the vectors of these chunks are as they should be."""
+        column = t.pending_vectors.c.chunk
+        with self.engine.begin() as connection:
+            for part in _batched(pending.chunk for pending in done):
+                connection.execute(delete(t.pending_vectors).where(column.in_(part)))
+
+    def require_all_vectors(self) -> None:
+        """Note every chunk as one that lacks its vector."""
+        every = select(t.chunks.c.id, literal("add"))
+        with self.engine.begin() as connection:
+            connection.execute(delete(t.pending_vectors))
+            connection.execute(insert(t.pending_vectors).from_select(["chunk", "action"], every))
+
+    def fact(self, name: str) -> str | None:
+        """Return what is noted about the ledger itself under a name."""
+        with self.engine.connect() as connection:
+            query = select(t.facts.c.value).where(t.facts.c.name == name)
+            return connection.scalar(query)
+
+    def note(self, name: str, value: str) -> None:
+        """Note something about the ledger itself."""
+        with self.engine.begin() as connection:
+            connection.execute(delete(t.facts).where(t.facts.c.name == name))
+            connection.execute(insert(t.facts), [{"name": name, "value": value}])
+
+    def count(self, table: Table) -> int:
+        """Return how many rows a table of `store.tables` has."""
+        with self.engine.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(table)) or 0
+
+
+def _put_source(connection: Connection, new: NewSource) -> None:
+    """Write a source's own row; take out what hung on its earlier reading, all but its chunks."""
+    row, key = _source_row(new), t.sources.c.id == new.source.id
+    if connection.execute(update(t.sources).where(key).values(row)).rowcount:
+        for table in (t.utterances, t.doubtful, t.aliases):
+            connection.execute(delete(table).where(table.c.source == new.source.id))
+    else:
+        last = connection.scalar(select(func.max(t.sources.c.position))) or 0
+        connection.execute(insert(t.sources), [{**row, "position": last + 1}])
+
+
+def _put_people(connection: Connection, people: Sequence[KnownPerson]) -> None:
+    """Write participants; who was met before keeps the place in the order."""
+    rows = connection.execute(select(t.participants).order_by(t.participants.c.position))
+    before = {row.id: _participant(row) for row in rows}
+    given = {person.participant.id: person.participant for person in people}
+    fresh = [person.model_dump() for id_, person in given.items() if id_ not in before]
+    last = connection.scalar(select(func.max(t.participants.c.position))) or 0
+    _insert(
+        connection, t.participants, ({**r, "position": last + 1 + i} for i, r in enumerate(fresh))
+    )
+    for id_, person in given.items():
+        if id_ in before and person != before[id_]:
+            query = update(t.participants).where(t.participants.c.id == id_)
+            connection.execute(query.values(person.model_dump()))
+    _add_identities(connection, people)
+
+
+def _add_identities(connection: Connection, people: Sequence[KnownPerson]) -> None:
+    held = set(connection.scalars(select(t.identities.c.identity)))
+    _insert(
+        connection,
+        t.identities,
+        (
+            {"identity": identity, "participant": person.participant.id}
+            for person in people
+            for identity in person.identities
+            if identity not in held
+        ),
+    )
+
+
+def _add_aliases(connection: Connection, aliases: Sequence[Alias]) -> None:
+    columns = (t.aliases.c.participant, t.aliases.c.name, t.aliases.c.source)
+    held = {tuple(row) for row in connection.execute(select(*columns))}
+    fresh = dict.fromkeys((a.participant, a.name, a.source) for a in aliases)
+    _insert(
+        connection,
+        t.aliases,
+        (
+            {"participant": participant, "name": name, "source": source}
+            for participant, name, source in fresh
+            if (participant, name, source) not in held
+        ),
+    )
+
+
+def _put_chunks(connection: Connection, new: NewSource) -> None:
+    """Replace a source's chunks; note which vectors that adds and removes."""
+    query = select(t.chunks.c.id).where(t.chunks.c.source == new.source.id)
+    before = set(connection.scalars(query))
+    after = {chunk.id for chunk in new.chunks}
+    connection.execute(delete(t.chunks).where(t.chunks.c.source == new.source.id))
+    _insert(connection, t.chunks, _chunk_values(new))
+    pending = [(chunk, "delete") for chunk in sorted(before - after)]
+    pending += [(chunk.id, "add") for chunk in new.chunks if chunk.id not in before]
+    for part in _batched(chunk for chunk, _ in pending):
+        column = t.pending_vectors.c.chunk
+        connection.execute(delete(t.pending_vectors).where(column.in_(part)))
+    _insert(connection, t.pending_vectors, ({"chunk": c, "action": a} for c, a in pending))
+
+
+def _insert(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+    rows = iter(rows)
+    while part := list(islice(rows, SLICE)):
+        connection.execute(insert(table), part)
+
+
+def _batched(values: Iterable[str]) -> Iterator[list[str]]:
+    values = iter(values)
+    while part := list(islice(values, _PARAMETERS)):
+        yield part
+
+
+def _source_row(new: NewSource) -> dict[str, Any]:
+    return {
+        **new.source.model_dump(exclude={"utterances"}),
+        "options": dict(new.options),
+        "options_hash": new.options_hash,
+        "report": dict(new.report),
+        "imported_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _utterance_rows(source: Source) -> Iterator[dict[str, Any]]:
+    for position, utterance in enumerate(source.utterances):
+        yield {**utterance.model_dump(), "source": source.id, "position": position}
+
+
+def _doubtful_rows(new: NewSource) -> Iterator[dict[str, Any]]:
+    for mask in new.doubtful:
+        yield {"source": new.source.id, "payload": mask.model_dump(mode="json")}
+
+
+def _chunk_values(new: NewSource) -> Iterator[dict[str, Any]]:
+    for position, chunk in enumerate(new.chunks):
+        yield {
+            "id": chunk.id,
+            "source": chunk.source,
+            "position": position,
+            "parts": [[part.utterance, part.start, part.end] for part in chunk.parts],
+            "tokens": chunk.tokens,
+            "approximate": new.approximate,
+        }
+
+
+def _chunk_rows(connection: Connection, ids: list[str]) -> Sequence[Any]:
+    return connection.execute(select(t.chunks).where(t.chunks.c.id.in_(ids))).all()
+
+
+def _texts(connection: Connection, ids: list[str]) -> Iterator[tuple[str, str]]:
+    query = select(t.utterances.c.id, t.utterances.c.text).where(t.utterances.c.id.in_(ids))
+    for row in connection.execute(query):
+        yield row.id, row.text
+
+
+def _chunk(row: Any, said: Mapping[str, str]) -> Chunk:
+    parts = tuple(ChunkPart(utterance=u, start=start, end=end) for u, start, end in row.parts)
+    text = words(said[part.utterance][part.start : part.end] for part in parts)
+    return Chunk(id=row.id, source=row.source, parts=parts, text=text, tokens=row.tokens)
+
+
+def _source(row: Any, utterances: tuple[Utterance, ...]) -> Source:
+    return Source(
+        **{name: getattr(row, name) for name in Source.model_fields if name != "utterances"},
+        utterances=utterances,
+    )
+
+
+def _utterance(row: Any) -> Utterance:
+    return Utterance(**{name: getattr(row, name) for name in Utterance.model_fields})
+
+
+def _participant(row: Any) -> Participant:
+    return Participant(**{name: getattr(row, name) for name in Participant.model_fields})
+
+
+def _grouped(connection: Connection, key: Any, value: Any) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for owner, item in connection.execute(select(key, value)):
+        found.setdefault(owner, []).append(item)
+    return found

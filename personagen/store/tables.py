@@ -1,0 +1,154 @@
+"""The ledger's tables, as the newest migration leaves them.
+
+Derived documents (insights, themes, claims, personas, messages) are stored as the JSON of their
+models: they are written and read whole. What is queried is a column.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+REVISION = "0001"
+"""The schema version that this code reads and writes: the newest file in `migrations/versions`."""
+
+metadata = MetaData()
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("path", Text, nullable=False, comment="base name, names masked"),
+    Column("kind", Text, nullable=False),
+    Column("reader", Text, nullable=False),
+    Column("sha256", Text, nullable=False, unique=True, comment="of the file's bytes"),
+    Column("lang", Text, nullable=False),
+    Column("options_hash", Text, nullable=False),
+    Column("options", JSON, nullable=False),
+    Column("report", JSON, nullable=False),
+    Column("imported_at", Text, nullable=False, comment="ISO 8601, UTC"),
+)
+
+participants = Table(
+    "participants",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("attributes", JSON, nullable=False),
+    Column("consent", Text, nullable=False),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("identity", Text, primary_key=True, comment="e-mail or given id, as in the file"),
+    Column("participant", ForeignKey("participants.id", ondelete="CASCADE"), nullable=False),
+)
+
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("participant", Text, nullable=False, comment="a pseudonym, or [interviewer] …"),
+    Column("name", Text, nullable=False, comment="as it stood in the file"),
+    Column("source", ForeignKey("sources.id", ondelete="CASCADE"), nullable=True),
+    UniqueConstraint("participant", "name", "source", name="one_alias_a_source"),
+)
+
+utterances = Table(
+    "utterances",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("source", ForeignKey("sources.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("speaker", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("t_start", Float, nullable=True),
+    Column("t_end", Float, nullable=True),
+    Column("participant", ForeignKey("participants.id"), nullable=True),
+    Column("context", Text, nullable=False),
+    Column("record", Text, nullable=True),
+    Column("date", Text, nullable=True),
+    Index("utterances_in_order", "source", "position"),
+    Index("utterances_of_participant", "participant"),
+)
+
+doubtful = Table(
+    "doubtful",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", ForeignKey("sources.id", ondelete="CASCADE"), nullable=False),
+    Column("payload", JSON, nullable=False),
+)
+
+chunks = Table(
+    "chunks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("source", ForeignKey("sources.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("parts", JSON, nullable=False, comment="[[utterance, start, end], …]"),
+    Column("tokens", Integer, nullable=False),
+    Column("approximate", Boolean, nullable=False, comment="not the language models' tokens"),
+    Index("chunks_in_order", "source", "position"),
+)
+
+pending_vectors = Table(
+    "pending_vectors",
+    metadata,
+    Column("chunk", Text, primary_key=True),
+    Column("action", Text, nullable=False, comment="add | delete"),
+    comment="What the vectors still lack; written with the rows, cleared after the vectors",
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("payload", Text, nullable=False),
+)
+
+review_events = Table(
+    "review_events",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("before", JSON(none_as_null=True), nullable=True),
+    Column("after", JSON(none_as_null=True), nullable=True),
+    comment="Append-only; a trigger lets erasure blank what was before and after, nothing else",
+    sqlite_autoincrement=True,
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("payload", Text, nullable=False),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    comment="About the ledger itself: the fingerprint of the encoder that made the vectors",
+)

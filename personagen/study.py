@@ -1,0 +1,327 @@
+"""Study: a folder on disk that strings the rooms together; what cli and ui call.
+
+    study = Study.create(Path("my-study"))
+    study.import_files([Path("interviews")])
+    study.analyze()
+    study.export(["md", "html"])
+
+Nothing here knows how a thing is done; each method opens the room that does.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from personagen.errors import NotAStudyError, ReviewError, StudyLockedError, UsageError
+from personagen.progress import Report, silent
+
+if TYPE_CHECKING:
+    from personagen.audit import Broken
+    from personagen.document import Passage, StudyStatus
+    from personagen.encoder import Encoder
+    from personagen.importing import ImportReport
+    from personagen.models import Findings, Material, ReviewEvent, Run, StudyDocument
+    from personagen.reading import ReadOptions
+    from personagen.review import Decision
+    from personagen.store.ledger import Ledger
+    from personagen.store.record import Record
+    from personagen.store.vectors import Vectors
+    from personagen.verification import Checked, QuoteIndex
+
+DATABASE = "study.db"
+VECTORS = "vectors"
+EXPORTS = "exports"
+
+
+class Study:
+    """One study. Open it with `Study.create` or `Study.open`; close it, or use `with`."""
+
+    def __init__(self, folder: Path, ledger: Ledger) -> None:
+        self.folder = folder
+        self._ledger = ledger
+
+    @classmethod
+    def create(cls, folder: Path) -> Self:
+        """Make a new study in a folder, with a `study.toml` to fill in.
+
+        Raises:
+            UsageError: there is a study in the folder already.
+        """
+        from personagen.config import NEW_STUDY, STUDY_FILE
+
+        if (folder / DATABASE).exists():
+            raise UsageError(f"{folder} holds a study already", "Open it, or name another folder.")
+        folder.mkdir(parents=True, exist_ok=True)
+        facts = folder / STUDY_FILE
+        if not facts.exists():
+            facts.write_text(NEW_STUDY, encoding="utf-8")
+        return cls._connect(folder)
+
+    @classmethod
+    def open(cls, folder: Path, report: Report = silent) -> Self:
+        """Open the study in a folder; make good what a crash left undone.
+
+        Raises:
+            NotAStudyError: there is none.
+            StoreError: its database is damaged, or of a newer personagen.
+        """
+        if not (folder / DATABASE).is_file():
+            raise NotAStudyError(
+                f"{folder} holds no study", f"Make one: personagen init {folder}; or name -s DIR."
+            )
+        study = cls._connect(folder)
+        study._repair(report)
+        return study
+
+    @classmethod
+    def _connect(cls, folder: Path) -> Self:
+        from personagen.store.ledger import Ledger
+        from personagen.store.lock import writing
+
+        ledger = Ledger(f"sqlite:///{folder / DATABASE}")
+        ledger.migrate(writing(folder, "migrate"))
+        return cls(folder, ledger)
+
+    def close(self) -> None:
+        """Let go of the study's files."""
+        if "_vectors" in self.__dict__:
+            self._vectors.close()
+        self._ledger.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def import_files(
+        self,
+        paths: Sequence[Path],
+        options: ReadOptions | None = None,
+        *,
+        redact: bool = True,
+        report: Report = silent,
+    ) -> ImportReport:
+        """Read, pseudonymise, chunk, embed and store files and the files in folders.
+
+        Args:
+            paths: Files and folders.
+            options: How the readings are to be corrected.
+            redact: Put pseudonyms in the place of names.
+            report: Told how far it is.
+
+        Raises:
+            StudyLockedError: another process is writing to this study.
+        """
+        from personagen.importing import import_files
+        from personagen.reading import ReadOptions
+
+        with self._writing("import"):
+            done = import_files(
+                self._ledger,
+                paths,
+                options or ReadOptions(),
+                redact=redact,
+                reserved=self._split_off(),
+                study=self.folder,
+                report=report,
+            )
+            self._catch_up(report)
+        return done
+
+    def analyze(self, report: Report = silent) -> Run:
+        """Code, theme and segment what was imported; draft personas and messages.
+
+        Raises:
+            StudyLockedError: another process is writing to this study.
+        """
+        from personagen.analysis import analyze
+        from personagen.document import run_of
+
+        with self._writing("analyze"):
+            started = time.monotonic()
+            before = self._record.findings()
+            findings = analyze(self.material(), before, report=report)
+            run = run_of(findings, datetime.now(UTC), time.monotonic() - started)
+            self._record.save(findings, run)
+        return run
+
+    def material(self) -> Material:
+        """Return what was imported, with people as a person merged and split them."""
+        from personagen.config import read_codebook, read_facts
+        from personagen.models import Material
+        from personagen.review import people
+        from personagen.review.overlay import standing
+
+        facts = read_facts(self.folder)
+        material = Material(
+            study=facts.study,
+            product=facts.product,
+            participants=self._ledger.participants(),
+            sources=self._ledger.sources(),
+            codebook=read_codebook(self.folder),
+        )
+        return people(material, standing(self.events()))
+
+    def findings(self, material: Material | None = None) -> Findings:
+        """Return what the last run found, with a person's decisions laid over it."""
+        from personagen.review import apply
+
+        return apply(self._record.findings(), material or self.material(), self.events())
+
+    def document(self) -> StudyDocument:
+        """Return the whole study: what every document shows and `study.json` holds."""
+        from personagen.document import document_of
+
+        material = self.material()
+        return document_of(material, self.findings(material), self.events(), self._record.runs())
+
+    def export(self, formats: Sequence[str], out: Path | None = None) -> list[Path]:
+        """Write documents; return where they are.
+
+        Args:
+            formats: `md`, `html`, `json`, `csv`.
+            out: A folder; the study's own `exports/` by default.
+        """
+        from personagen.export import write
+
+        return write(self.document(), formats, out or self.folder / EXPORTS)
+
+    def index(self) -> QuoteIndex:
+        """Return what quotations are checked against; make it once for many."""
+        from personagen.privacy import names_of
+        from personagen.verification import QuoteIndex
+
+        return QuoteIndex.build(self.material().sources, names_of(self._ledger.aliases()))
+
+    def check(self, paths: Sequence[Path]) -> Checked:
+        """Judge every quotation in documents, from whatever tool, against the sources."""
+        from personagen.verification import check_files
+
+        return check_files(paths, self.index())
+
+    def verify(self) -> list[Broken]:
+        """Return everything in the documents that no longer has its words; empty when all has."""
+        from personagen.audit import find_broken
+
+        material = self.material()
+        return find_broken(self.findings(material), material)
+
+    def search(self, text: str, k: int = 10) -> list[Passage]:
+        """Return the k passages nearest in meaning to a text, nearest first."""
+        from personagen.document import passages
+
+        encoder = self._encoder()
+        self._ensure_vectors(encoder)
+        hits = self._vectors.search(encoder.encode([text]).vectors[0], k)
+        return passages(hits, self._ledger.chunks(hit.chunk for hit in hits))
+
+    def reindex(self, report: Report = silent) -> int:
+        """Make all vectors anew from the ledger; return how many there are."""
+        from personagen.store.indexing import rebuild
+
+        with self._writing("reindex"):
+            rebuild(self._ledger, self._vectors, self._encoder(), report)
+        return self._vectors.count()
+
+    def status(self) -> StudyStatus:
+        """Return what the study holds, in numbers."""
+        from personagen.document import status_of
+
+        return status_of(self.folder, self.document(), self._ledger.imported_at())
+
+    def decide(self, decision: Decision, by: str) -> list[ReviewEvent]:
+        """Put a person's decision on record; return its events, one a target.
+
+        Raises:
+            UnknownIdError: a target is not in the study.
+            ReviewError: the decision can't be taken, with the reason.
+            StudyLockedError: another process is writing to this study.
+        """
+        from personagen.models import Provenance
+        from personagen.review import decide
+
+        with self._writing("review"):
+            material = self.material()
+            provenance = Provenance(analyst=f"person:{by}", at=datetime.now(UTC))
+            findings = self.findings(material)
+            drafts = decide(decision, findings, material, self._judge, provenance)
+            return self._record.append(by, drafts)
+
+    def undo(self, by: str) -> ReviewEvent:
+        """Take the last decision that stands back.
+
+        Raises:
+            ReviewError: there is none.
+        """
+        from personagen.review.decisions import Draft
+        from personagen.review.overlay import standing
+
+        with self._writing("review"):
+            stand = standing(self.events())
+            if not stand:
+                raise ReviewError("there is no decision to take back")
+            return self._record.append(by, [Draft("undo", str(stand[-1].id), None, None)])[0]
+
+    def events(self) -> tuple[ReviewEvent, ...]:
+        """Return every decision on record, oldest first."""
+        return self._record.events()
+
+    @cached_property
+    def _record(self) -> Record:
+        from personagen.store.record import Record
+
+        return Record(self._ledger.engine)
+
+    @cached_property
+    def _vectors(self) -> Vectors:
+        from personagen.store.vectors import Vectors
+
+        return Vectors(self.folder / VECTORS)
+
+    def _encoder(self) -> Encoder:
+        from personagen import encoder
+
+        return encoder.load()
+
+    @contextmanager
+    def _writing(self, command: str) -> Iterator[None]:
+        from personagen.store.lock import writing
+
+        with writing(self.folder, command):
+            yield
+
+    def _split_off(self) -> list[str]:
+        """Return the pseudonyms that a person gave out; an import must not give them again."""
+        split = (e for e in self.events() if e.action == "split_participant")
+        return [str((event.after or {})["to"]) for event in split]
+
+    def _repair(self, report: Report) -> None:
+        """Write the vectors that a crash left out, unless somebody is at it."""
+        if self._ledger.pending(1):
+            with suppress(StudyLockedError), self._writing("repair"):
+                self._catch_up(report)
+
+    def _ensure_vectors(self, encoder: Encoder) -> None:
+        from personagen.store.indexing import is_current
+
+        if not is_current(self._ledger, self._vectors, encoder):
+            with suppress(StudyLockedError), self._writing("repair"):
+                self._catch_up(silent)
+
+    def _catch_up(self, report: Report) -> None:
+        from personagen.store.indexing import catch_up
+
+        catch_up(self._ledger, self._vectors, self._encoder(), report)
