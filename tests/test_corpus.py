@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import tomllib
 from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -312,3 +313,125 @@ def test_contact_details_are_invented(text: str) -> None:
         assert host.endswith(("example.com", "creativecommons.org")), host
     assert not re.search(r"(?<![\w.-])\+?\d{2,4}[ -]\d{3,4}[ -]\d{3,4}(?![\w-])", text)
     assert not re.search(r"(?<![\w:\"-])\+?\d{9,}(?![\w\"-])", text)
+
+
+def test_reviews_are_there_and_their_quotes_stand_in_their_rows() -> None:
+    rows = {row["review_id"]: row for row in _rows("reviews.csv")}
+    truth = TRUTH["reviews"]
+    assert len(rows) == len(truth["rows"]) >= 60
+    for entry in truth["rows"]:
+        for evidence in entry["evidence"]:
+            assert evidence["quote"] in rows[entry["id"]][truth["text_column"]]
+            assert evidence["quote"] not in rows[entry["id"]]["staff_reply"]
+            assert evidence["code"] in CODES
+
+
+def test_reviews_hold_the_noise_that_real_ones_hold() -> None:
+    rows = _rows("reviews.csv")
+    texts = [row["review"] for row in rows]
+    assert sum(not text for text in texts) >= 3
+    assert sum(len(text.split()) == 1 for text in texts) >= 3
+    assert any("<script>alert(1)</script>" in text for text in texts)
+    assert any(text.startswith("=HYPERLINK(") for text in texts)
+    assert any("\U0001f44d" in text for text in texts)
+    assert sum(bool(row["staff_reply"]) for row in rows) >= 8
+    assert max(Counter(row["author"] for row in rows).values()) >= 2
+
+
+def test_tickets_keep_customer_and_agent_apart() -> None:
+    lines = (STUDY / "tickets.jsonl").read_text(encoding="utf-8").splitlines()
+    tickets = {ticket["id"]: ticket for ticket in map(json.loads, lines)}
+    truth = TRUTH["tickets"]
+    assert len(lines) == len(tickets) == len(truth["rows"]) >= 40
+    for entry in truth["rows"]:
+        ticket = tickets[entry["id"]]
+        assert ticket["requester_id"] == entry["requester"]
+        assert ticket["description"] == ticket["comments"][0]["body"]
+        authors = {comment["author_id"] for comment in ticket["comments"]}
+        assert authors <= {entry["requester"], *truth["agents"]}
+        own = [c["body"] for c in ticket["comments"] if c["author_id"] == entry["requester"]]
+        for evidence in entry["evidence"]:
+            assert any(evidence["quote"] in body for body in own)
+            assert evidence["code"] in CODES
+    bodies = [comment for ticket in tickets.values() for comment in ticket["comments"]]
+    assert sum(comment["author_id"] in truth["agents"] for comment in bodies) >= 40
+    assert any(not comment["public"] for comment in bodies)
+
+
+def test_a_requester_belongs_to_one_archetype() -> None:
+    seen: dict[int, str | None] = {}
+    for entry in TRUTH["tickets"]["rows"]:
+        assert seen.setdefault(entry["requester"], entry["archetype"]) == entry["archetype"]
+    assert len(seen) < len(TRUTH["tickets"]["rows"])
+
+
+def test_the_survey_has_open_and_closed_questions_empty_answers_and_a_repeated_row() -> None:
+    rows = _rows("survey.csv")
+    truth = TRUTH["survey"]
+    assert len(rows) == len(truth["rows"]) >= 40
+    assert [row["Respondent"] for row in rows] == [entry["id"] for entry in truth["rows"]]
+    assert set(truth["open_questions"]) | set(truth["closed_questions"]) < set(rows[0])
+    answers = Counter(row[q] for row in rows for q in truth["open_questions"])
+    assert all(answers[none] for none in ("", "-", "n/a", "nothing"))
+    by_id = {row["Respondent"]: list(row.values())[2:] for row in rows}
+    one, other = truth["duplicate"]
+    assert by_id[one] == by_id[other]
+    assert len({tuple(answer) for answer in by_id.values()}) == len(rows) - 1
+
+
+def test_the_product_is_plainly_wrong_for_some() -> None:
+    negative = TRUTH["negative"]
+    assert len(negative["reviews"]) >= 3
+    for table in ("reviews", "tickets", "survey"):
+        wrong = [entry["id"] for entry in TRUTH[table]["rows"] if entry["kind"] == "not_for_them"]
+        assert wrong == negative[table]
+
+
+def test_no_quote_of_the_tables_repeats_one_of_the_interviews() -> None:
+    spoken = {e["quote"] for p in PARTICIPANTS for e in p["evidence"]}
+    written = [
+        e["quote"] for t in ("reviews", "tickets") for r in TRUTH[t]["rows"] for e in r["evidence"]
+    ]
+    assert len(written) == len(set(written))
+    assert not spoken & set(written)
+
+
+def test_the_second_corpus_has_reviews_by_authors_who_wrote_enough_to_group() -> None:
+    folder = CORPUS / "hushpebble"
+    truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+    rows = {row["id"]: row for row in _rows("reviews.csv", folder)}
+    assert len(rows) == len(truth["rows"]) >= 120
+    for entry in truth["rows"]:
+        assert rows[entry["id"]]["author"] == entry["author"]
+        for evidence in entry["evidence"]:
+            assert evidence["quote"] in rows[entry["id"]]["text"]
+            assert evidence["code"] in CODES
+    written: Counter[str] = Counter()
+    for row in rows.values():
+        written[row["author"]] += len(re.findall(r"[.!?]+(?:\s|$)", row["text"]))
+    sizes = Counter(truth["authors"].values())
+    assert all(sizes[archetype] >= 10 for archetype in truth["archetypes"])
+    assert sum(written[author] >= 2 for author in truth["authors"]) >= 40
+    assert len(truth["not_for"]["authors"]) >= 3
+
+
+@pytest.mark.parametrize("name", ["benchwren", "hushpebble"])
+def test_a_study_states_its_question_and_product(name: str) -> None:
+    settings = tomllib.loads((CORPUS / name / "study.toml").read_text(encoding="utf-8"))
+    assert settings["study"]["question"].endswith("?")
+    assert settings["product"]["name"].lower() == name
+    assert settings["product"]["does"]
+    assert settings["product"]["proof"]
+
+
+def test_the_readme_counts_what_is_there() -> None:
+    text = (CORPUS / "README.md").read_text(encoding="utf-8")
+    tickets = (STUDY / "tickets.jsonl").read_text(encoding="utf-8").splitlines()
+    counts = {
+        "interviews": len(FILES),
+        "reviews": len(_rows("reviews.csv")),
+        "support tickets": len(tickets),
+        "survey answers": len(_rows("survey.csv")),
+    }
+    assert ", ".join(f"{n} {what}" for what, n in counts.items()) in text
+    assert f"{len(_rows('reviews.csv', CORPUS / 'hushpebble'))} reviews and nothing else" in text
