@@ -1,0 +1,216 @@
+"""`personas.md` and `messages.md`: read in any editor, every line with its words and people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from personagen.export.base import (
+    ClaimView,
+    DocumentView,
+    FieldView,
+    MessageView,
+    PersonaView,
+    QuoteView,
+    SectionView,
+    StageView,
+)
+from personagen.export.templating import sentence
+from personagen.export.view import view
+from personagen.export.wording import NOT_IN_THE_DATA, SLOTS
+from personagen.models import StudyDocument
+
+QUOTES = 2
+"""Quotes shown under a claim; the rest are counted, and stand in the HTML and the tables."""
+
+_MARKUP = re.compile(r"([\\`*|~]|(?<!\w)_|_(?!\w)|<(?=[A-Za-z/!?])|&(?=#?\w+;)|(?<=\])[(\[:])")
+
+
+def render(document: StudyDocument) -> dict[str, str]:
+    """Return both documents."""
+    shown = view(document)
+    return {
+        "personas.md": _joined(_personas(shown)),
+        "messages.md": _joined(_messages(shown)),
+    }
+
+
+def escaped(text: str) -> str:
+    """Return text on one line that Markdown shows as it is: no markup, no tags, no table cells."""
+    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+
+
+def _personas(shown: DocumentView) -> Iterator[str]:
+    if not shown.personas:
+        yield from (_banner(shown.banner), "", "# Personas", "", "No persona stands yet.", "")
+    for persona in shown.personas:
+        yield from _persona(persona)
+        yield from ("", "---", "")
+    yield from _record(shown)
+
+
+def _persona(persona: PersonaView) -> Iterator[str]:
+    yield from (_banner(persona.banner), "")
+    yield from (f"# {escaped(persona.persona.name)} — *{persona.kind}*", "")
+    yield from (f"{_bold(persona.summary)} {_basis(persona)}", "")
+    if persona.quote:
+        yield from (_quoted(persona.quote), "")
+    yield from (f"- *{escaped(note)}*" for note in persona.notes)
+    yield from _profile(persona.profile)
+    for section in persona.sections:
+        yield from _section(section)
+    yield from _journey(persona)
+    yield from _message_list(persona, level="##")
+    yield from _unknown(persona)
+
+
+def _banner(parts: Sequence[str]) -> str:
+    return f"**{escaped(parts[0])}** · " + " · ".join(escaped(part) for part in parts[1:] if part)
+
+
+def _bold(text: str) -> str:
+    return f"**{escaped(sentence(text))}**"
+
+
+def _basis(persona: PersonaView) -> str:
+    head, _, tail = persona.rests_on.partition(";")
+    people = " ".join(persona.participants)
+    if persona.more_participants:
+        people += f" and {persona.more_participants:,} more"
+    tail = f";{tail}" if tail else ""
+    firm = f" {persona.firmness}." if persona.firmness else ""
+    return f"{head} ({people}){tail}.{firm}"
+
+
+def _profile(fields: Sequence[FieldView]) -> Iterator[str]:
+    yield from ("", "| | |", "|---|---|")
+    for field in fields:
+        claims = " · ".join(f"{escaped(c.text)} ({c.short_count})" for c in field.claims)
+        yield f"| {field.name} | {claims or _missing(field.ask)} |"
+    yield ""
+    yield from _in_their_words(claim for field in fields for claim in field.claims)
+
+
+def _in_their_words(claims: Iterable[ClaimView]) -> Iterator[str]:
+    """Yield one quote a claim, for claims that a table shows without room for quotes."""
+    for claim in claims:
+        if claim.quotes:
+            rest = _more(len(claim.quotes) - 1 + claim.more)
+            head = f"- *{claim.name}:* {escaped(claim.text)} · {claim.count}"
+            yield f"{head} · {_quoted(claim.quotes[0])}{rest}"
+            yield from _against(claim)
+    yield ""
+
+
+def _section(section: SectionView) -> Iterator[str]:
+    yield from ("", f"## {section.title}", "")
+    several = len(section.fields) > 1
+    for field in section.fields:
+        for claim in field.claims:
+            yield from _claim(claim, field.label)
+        if not field.claims:
+            name = f"{field.name}: " if several else ""
+            yield f"- {name}{_missing(field.ask)}"
+
+
+def _claim(claim: ClaimView, field: str = "") -> Iterator[str]:
+    label = f"*{field}:* " if field else ""
+    details = [claim.count, *claim.tags, claim.passages]
+    if claim.newest:
+        details.append(f"newest {claim.newest}")
+    if claim.status:
+        details.append(f"*{claim.status}*")
+    if claim.elsewhere:
+        details.append("quotes above")
+    yield f"- {label}{_bold(claim.text)} " + " · ".join(part for part in details if part)
+    shown = claim.quotes[:QUOTES]
+    rest = _more(len(claim.quotes) - len(shown) + claim.more)
+    for position, quote in enumerate(shown, start=1):
+        yield f"  - {_quoted(quote)}{rest if position == len(shown) else ''}"
+    yield from _against(claim)
+
+
+def _against(claim: ClaimView) -> Iterator[str]:
+    if claim.against:
+        rest = _more(len(claim.against) - 1 + claim.more_against)
+        yield f"  - *Against:* {_quoted(claim.against[0])}{rest}"
+
+
+def _quoted(quote: QuoteView) -> str:
+    outside = " (of another group)" if quote.outside else ""
+    who = ", ".join(part for part in (quote.evidence.participant, quote.place) if part)
+    return f"“{escaped(quote.evidence.quote)}” — {who}{outside}"
+
+
+def _more(count: int) -> str:
+    return f" · *{count:,} more*" if count > 0 else ""
+
+
+def _missing(ask: str) -> str:
+    return f"{NOT_IN_THE_DATA} · *ask: {escaped(ask)}*" if ask else NOT_IN_THE_DATA
+
+
+def _journey(persona: PersonaView) -> Iterator[str]:
+    titles = [title.lower() for _, title in SLOTS]
+    yield from ("", "## Journey", "", f"| stage | {' | '.join(titles)} |")
+    yield "|---" * (len(titles) + 1) + "|"
+    for stage in persona.stages:
+        yield _stage(stage)
+    yield ""
+    yield from _in_their_words(persona.journey_evidence)
+
+
+def _stage(stage: StageView) -> str:
+    if stage.empty:
+        return f"| {stage.stage} | {_missing(stage.ask)} {'|  ' * (len(stage.slots) - 1)}|"
+    cells = (
+        " · ".join(f"{escaped(claim.text)} ({claim.short_count})" for claim in claims)
+        for _, claims in stage.slots
+    )
+    return f"| {stage.stage} | {' | '.join(cells)} |"
+
+
+def _message_list(persona: PersonaView, level: str) -> Iterator[str]:
+    open_ones = all(line.message.status == "suggested" for line in persona.messages)
+    yield from ("", f"{level} Messages to try{' *(suggested)*' if open_ones else ''}", "")
+    if not persona.messages:
+        yield "None yet."
+    yield from map(_message, persona.messages)
+
+
+def _message(line: MessageView) -> str:
+    claims = "; ".join(f"{escaped(text.rstrip('.'))}, {count}" for _, text, count in line.rests_on)
+    facts = "; ".join(escaped(fact) for fact in line.message.product_facts)
+    rests = "; ".join(part for part in (claims, f"product: {facts}" if facts else "") if part)
+    text = "".join(part for part, _ in line.parts)
+    basis = f" *(rests on: {rests})*" if rests else ""
+    return f"- **{escaped(line.title)}** — {escaped(text)}{basis} · *{line.status}*"
+
+
+def _unknown(persona: PersonaView) -> Iterator[str]:
+    yield from ("", "## What we don't know", "")
+    if not persona.unknown:
+        yield "Every field has evidence; how much, stands in each line."
+    for name, ask in persona.unknown:
+        yield f"- **{escaped(name)}**: {NOT_IN_THE_DATA} · *ask: {escaped(ask)}*"
+
+
+def _record(shown: DocumentView) -> Iterator[str]:
+    record = shown.record
+    yield from ("# Method and record", "")
+    yield "Counts are people, not mentions, unless a line says passages. Intervals are Wilson's."
+    yield ""
+    yield from (f"- {name}: {escaped(value)}" for name, value in record.made_by)
+    yield from (f"- Decided: {escaped(line)}" for line in record.decisions)
+    yield from (f"- Left out: {escaped(line)}" for line in record.left_out)
+
+
+def _messages(shown: DocumentView) -> Iterator[str]:
+    yield from (_banner(shown.banner), "", "# Messages to try", "")
+    yield "Each line rests on claims in personas.md; a blank in brackets waits for a product fact."
+    for persona in shown.personas:
+        yield from _message_list(persona, level=f"## {escaped(persona.persona.name)}:")
