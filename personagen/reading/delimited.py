@@ -1,0 +1,64 @@
+"""CSV and TSV: any delimiter, quoted line breaks, ragged rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+
+from personagen.reading.files import Format, Parsed, RawFile
+from personagen.reading.headers import to_table
+from personagen.reading.tables import parse_table
+
+_DELIMITERS = ",\t;|"
+_HEAD = 64_000
+_CHAT = re.compile(r"\d\d:\d\d:\d\d\t[^\t\n]*:\t")
+csv.field_size_limit(16 * 1024 * 1024)
+
+
+def _sniff(file: RawFile) -> bool:
+    if not file.is_text or _CHAT.match(file.text):
+        return False
+    if file.suffix in (".csv", ".tsv", ".tab"):
+        return True
+    delimiter, width, steady = _delimiter(file.text)
+    many = width >= 3 or (width == 2 and delimiter == "\t")
+    return bool(delimiter) and many and steady >= 0.95
+
+
+def _delimiter(text: str) -> tuple[str, int, float]:
+    """Return the delimiter that cuts the first rows most evenly, the width, and how evenly."""
+    head = text[:_HEAD]
+    if len(text) > _HEAD:
+        head = head[: head.rfind("\n") + 1]
+    best = ("", 1, 0.0)
+    for delimiter in _DELIMITERS:
+        try:
+            rows = [r for r in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter) if r]
+        except csv.Error:
+            continue
+        rows = [row for row in rows if not row[0].startswith("#")]
+        if len(rows) < 2:
+            continue
+        width, n = Counter(len(row) for row in rows).most_common(1)[0]
+        steady = n / len(rows)
+        if width > 1 and (steady * min(width, 8), width) > (best[2] * min(best[1], 8), best[1]):
+            best = (delimiter, width, steady)
+    return best
+
+
+def _parse(file: RawFile) -> Parsed:
+    delimiter = _delimiter(file.text)[0] or ("\t" if file.suffix == ".tsv" else ",")
+    try:
+        rows = list(csv.reader(io.StringIO(file.text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise file.refuse(f"its rows can't be told apart ({error})", "Save it as .xlsx.") from error
+    table = to_table(rows)
+    if not table.rows:
+        raise file.refuse("it has a header and no rows", "Export it again with its data.")
+    reader = "tsv" if delimiter == "\t" else "csv"
+    return parse_table(file, table, reader, list(file.decoded.warnings))
+
+
+FORMAT = Format("csv", _sniff, _parse)

@@ -1,0 +1,81 @@
+"""The formats, in the order in which they are tried; a new one is a file and a line here."""
+
+from __future__ import annotations
+
+import re
+
+from personagen.reading import delimited, docx, pdf, records, speech, srt, text, tickets, vtt, xlsx
+from personagen.reading.files import Format, RawFile
+
+FORMATS: tuple[Format, ...] = (
+    docx.FORMAT,
+    xlsx.FORMAT,
+    pdf.FORMAT,
+    speech.FORMAT,
+    tickets.FORMAT,
+    records.FORMAT,
+    vtt.FORMAT,
+    srt.FORMAT,
+    delimited.FORMAT,
+    text.FORMAT,
+)
+"""The first whose `sniff` says yes reads the file; `text` takes whatever is text."""
+
+_NOT_YET: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
+    (
+        re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+        "it is an old or password-protected Office file",
+        "Take the password off, or save it as .docx or .xlsx.",
+    ),
+    (re.compile(rb"PK\x03\x04"), "it is a zip that holds no Word or Excel file", "Unpack it first."),
+    (re.compile(rb"\s*\{\\rtf"), "RTF is not read", "Save it as .docx or plain text."),
+    (
+        re.compile(rb"\s*(<!doctype html|<html)", re.I),
+        "it is a web page",
+        "Save the transcript or table in it as text or .csv.",
+    ),
+    (
+        re.compile(rb"\s*<(\?xml|[A-Za-z]+:?[A-Za-z]*[ >])"),
+        "XML is not read",
+        "Export it as text, .csv, .docx or .json.",
+    ),
+    (
+        re.compile(
+            rb"(From \S+ .*\n|(Return-Path|Received|Delivered-To|Message-ID|MIME-Version|"
+            rb"X-[A-Za-z-]+|From|To|Subject|Date|Content-Type): ?.*\n([ \t].*\n)*"
+            rb"([A-Za-z-]+: ?.*\n([ \t].*\n)*){2,40}\r?\n)",
+        ),
+        "e-mail files are not read",
+        "Export the tickets as .csv or .json, or paste the message into a .txt file.",
+    ),
+)
+
+
+def choose(file: RawFile) -> Format:
+    """Return the format that a file's content, and only then its name, points to.
+
+    Raises:
+        ReadingError: it is of a kind that no format reads.
+    """
+    for form in FORMATS[:3]:
+        if form.sniff(file):
+            return form
+    head = file.data[:4000].removeprefix(b"\xef\xbb\xbf")
+    for pattern, problem, remedy in _NOT_YET:
+        if pattern.match(head) and not _is_transcript(head):
+            raise file.refuse(problem, remedy)
+    for form in FORMATS[3:]:
+        if form.sniff(file):
+            return form
+    assert file.text is not None  # not text: decoding says why
+    raise file.refuse("its format is unknown", "Export it as text, .csv, .docx or .pdf.")
+
+
+def _is_transcript(head: bytes) -> bool:
+    """`Subject: …` may head a transcript too; an e-mail has headers no transcript has."""
+    mail = re.search(
+        rb"^(From |Return-Path:|Received:|Message-I[Dd]:|MIME-Version:|Content-Type:|Delivered-To:)",
+        head,
+        re.M,
+    )
+    return not mail and not head.lstrip()[:1] in (b"<", b"{", b"P", b"\xd0")

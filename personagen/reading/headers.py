@@ -1,0 +1,120 @@
+"""Rows to a table: where the header is, what a survey tool put above the answers, the footer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    """One record of a table."""
+
+    number: int
+    """Counted from 1 below the header, blank rows included."""
+    cells: list[str]
+
+
+class Table(NamedTuple):
+    """A table with one header for each column."""
+
+    headers: list[str]
+    """Unique; the question where the tool gives one."""
+    codes: list[str]
+    """The tool's own short names, where they differ; else the same as the headers."""
+    rows: list[Row]
+    notes: list[str]
+    tool: str = ""
+    """`qualtrics` or `surveymonkey` where the header rows say so."""
+
+
+_FOOTER = re.compile(r"^(grand totals?\b|total\b|confidential information|copyright \(c\)|©)", re.I)
+_IMPORT_ID = re.compile(r"^\s*\{\s*['\"]+ImportId")
+_GENERIC = frozenset({"", "response", "open-ended response", "selected choice"})
+
+
+def to_table(rows: Sequence[Sequence[str]]) -> Table:
+    """Return the table in `rows`; the header is the first row that is no comment and not blank."""
+    notes: list[str] = []
+    body = [list(row) for row in rows]
+    comments = sum(_is_comment(row) for row in body)
+    body = [row for row in body if not _is_comment(row)]
+    while body and not any(cell.strip() for cell in body[0]):
+        body.pop(0)
+    if comments:
+        notes.append(f"{comments} comment line(s) left out")
+    if not body:
+        return Table([], [], [], notes)
+    width = max(len(row) for row in body)
+    body = [row + [""] * (width - len(row)) for row in body]
+    codes, questions, used, tool = _header(body)
+    rows_kept, footers = _records(body[used:])
+    if footers:
+        notes.append(f"{footers} footer line(s) left out")
+    return Table(_unique(questions), codes, rows_kept, notes, tool)
+
+
+def _is_comment(row: Sequence[str]) -> bool:
+    first = row[0].strip() if row else ""
+    return first.startswith("# ") and len([c for c in row if c.strip()]) == 1 or first == "#" and (
+        len(row) == 1
+    )
+
+
+def _header(body: Sequence[list[str]]) -> tuple[list[str], list[str], int, str]:
+    """Return short names, questions, how many rows they take, and the tool."""
+    for at, row in enumerate(body[1:4], 1):
+        if sum(bool(_IMPORT_ID.match(cell)) for cell in row) > len(row) // 2:
+            return list(body[0]), [_plain(cell) for cell in body[at - 1]], at + 1, "qualtrics"
+    if len(body) > 2 and _is_second_header(body[0], body[1]):
+        return list(body[0]), _joined(body[0], body[1]), 2, "surveymonkey"
+    return list(body[0]), [_plain(cell) for cell in body[0]], 1, ""
+
+
+def _is_second_header(first: Sequence[str], second: Sequence[str]) -> bool:
+    if second[0].strip() or not any(cell.strip() for cell in second):
+        return False
+    options = any(not a.strip() and b.strip() for a, b in zip(first, second, strict=True))
+    answers = any(cell.strip().lower() in _GENERIC - {""} for cell in second)
+    return answers or (options and sum(not a.strip() for a in first) > 1)
+
+
+def _joined(first: Sequence[str], second: Sequence[str]) -> list[str]:
+    """A question reaches right over its empty cells; its options stand under it."""
+    question, headers = "", []
+    for over, under in zip(first, second, strict=True):
+        question = _plain(over) or question
+        option = _plain(under)
+        headers.append(question if option.lower() in _GENERIC else f"{question} – {option}")
+    return headers
+
+
+def _plain(header: str) -> str:
+    """Return a header without HTML, recall tokens, Markdown stars and line breaks."""
+    text = re.sub(r"<[^>]{1,80}>", " ", header.replace("\ufeff", ""))
+    text = re.sub(r"\{\{[^}]*\}\}", "…", text).replace("&nbsp;", " ").replace("&amp;", "&")
+    text = re.sub(r"\*(\S[^*]*\S|\S)\*", r"\1", text)
+    return re.sub(r"\s+", " ", text).strip(" ,")
+
+
+def _unique(headers: Sequence[str]) -> list[str]:
+    seen: dict[str, int] = {}
+    unique = []
+    for at, header in enumerate(headers):
+        name = header or f"column {at + 1}"
+        seen[name] = seen.get(name, 0) + 1
+        unique.append(name if seen[name] == 1 else f"{name}#{seen[name]}")
+    return unique
+
+
+def _records(body: Sequence[list[str]]) -> tuple[list[Row], int]:
+    """Return rows that hold something; lines after the last blank row with one cell are footer."""
+    rows = [Row(n, row) for n, row in enumerate(body, 1) if any(cell.strip() for cell in row)]
+    footers = 0
+    while rows and len(rows[-1].cells) > 2:
+        filled = [cell for cell in rows[-1].cells if cell.strip()]
+        if len(filled) != 1 or not _FOOTER.match(filled[0].strip()):
+            break
+        rows.pop()
+        footers += 1
+    return rows, footers

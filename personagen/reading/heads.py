@@ -1,0 +1,157 @@
+"""Lines that may open a turn, in each of the ways people write speakers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from personagen.reading.clock import CLOCK, seconds
+from personagen.reading.labels import Candidate, accepted, could_be_label, looks_like_name
+
+
+class Line(NamedTuple):
+    """One line of a text, without its line end."""
+
+    text: str
+    start: int
+    """Its first character in the file's text."""
+
+
+class Head(NamedTuple):
+    """A line that may open a turn: who, when, and the words after the label."""
+
+    label: str
+    body: str
+    t: float | None
+
+
+_OPEN, _SHUT = r"\\?[\[(]", r"\\?[\])]"
+_TIME = rf"(?:{_OPEN}\s*(?P<t>{CLOCK})\s*{_SHUT}|(?P<u>{CLOCK}))"
+_COLON = re.compile(
+    rf"^\s*(?:[-*>•]\s+)?(?:{_TIME}[\s\-–|]*)?(?P<bold>\*\*|__)?(?P<label>[^:：*\n]{{1,70}}?)"
+    rf"\s*(?:{_OPEN}(?P<v>{CLOCK}){_SHUT}\s*)?(?:[:：](?:\*\*|__)|(?:\*\*|__)\s*[:：]|[:：](?=\s|$)|：)"
+    rf"\s*(?P<body>.*)$"
+)
+_TIMED = re.compile(
+    rf"^\s*(?:\*\*|__)?(?P<label>[^\n]{{0,60}}?)(?:\*\*|__)?"
+    rf"(?P<gap>\s{{2,}}|\t|\s*:?\s*{_OPEN}|\s*[-–|]\s*|\s)(?P<t>{CLOCK})(?:{_SHUT})?\s*:?\s*$"
+)
+_TIME_FIRST = re.compile(rf"^\s*{_TIME}[\s\-–|]+(?:\*\*)?(?P<label>[^\n:*]{{1,60}}?)(?:\*\*)?\s*$")
+_BARE_TIME = re.compile(rf"^\s*{_TIME}\s*$")
+_BRACKET = re.compile(
+    rf"^\s*(?:{_TIME}\s*)?\[(?P<label>[^\]\n]{{1,30}})\]:?\s+(?P<body>\S.*)$"
+)
+_DIRECTION = re.compile(
+    r"laugh|inaudible|crosstalk|music|pause|silence|applause|unintelligible|overlap|sic|phone|"
+    r"door|noise|cough|sigh|foreign|redacted|\d:\d\d",
+    re.I,
+)
+_ALONE = re.compile(r"^\s*(?:\*\*|__)?(?P<label>[^\W_][^\n:.?!,;*]{1,40}?)(?:\*\*|__)?\s*$")
+_CHAT = re.compile(r"^From\s+(.+?)\s+to\s+.+$", re.I)
+
+
+def bare_time(text: str) -> float | None:
+    """Return the seconds of a line that holds a stamp and nothing else."""
+    match = _BARE_TIME.match(text)
+    return seconds(match["t"] or match["u"]) if match else None
+
+
+def colon(lines: Sequence[Line], at: int) -> Head | None:
+    """`Name: text`, `[time] Name: text`, `**Name:** text`, `Name (time): text`."""
+    match = _COLON.match(lines[at].text)
+    if not match:
+        return None
+    stamp = match["t"] or match["u"] or match["v"]
+    label = _CHAT.sub(r"\1", match["label"].strip())
+    if not could_be_label(label):
+        return None
+    return Head(label, match["body"].strip(), seconds(stamp) if stamp else None)
+
+
+def timed(lines: Sequence[Line], at: int) -> Head | None:
+    """`Name  0:12`, `Name (00:12):`, `[00:12] Name`, alone on the line; the name may be missing."""
+    time = bare_time(lines[at].text)
+    if time is not None:
+        return Head("", "", time)
+    match = _TIMED.match(lines[at].text) or _TIME_FIRST.match(lines[at].text)
+    if not match:
+        return None
+    groups = match.groupdict()
+    label = match["label"].strip(" *:")
+    if not could_be_label(label):
+        return None
+    return Head(label, "", seconds(groups["t"] or groups["u"]))
+
+
+def bracket(lines: Sequence[Line], at: int) -> Head | None:
+    """`[id1] text`."""
+    match = _BRACKET.match(lines[at].text)
+    if not match or _DIRECTION.search(match["label"]) or not could_be_label(match["label"]):
+        return None
+    stamp = match["t"] or match["u"]
+    return Head(match["label"].strip(), match["body"].strip(), seconds(stamp) if stamp else None)
+
+
+def alone(lines: Sequence[Line], at: int) -> Head | None:
+    """A name alone on its line, with the words under it."""
+    match = _ALONE.match(lines[at].text)
+    if not match or not (at == 0 or not lines[at - 1].text.strip()):
+        return None
+    below = lines[at + 1].text.strip() if at + 1 < len(lines) else ""
+    label = match["label"].strip()
+    if not below or not could_be_label(label) or not looks_like_name(label):
+        return None
+    return Head(label, "", None)
+
+
+_FAMILIES: tuple[Callable[[Sequence[Line], int], Head | None], ...] = (
+    colon,
+    timed,
+    bracket,
+    alone,
+)
+
+
+def find_heads(lines: Sequence[Line]) -> dict[int, Head]:
+    """Return line number → head, in the one way of writing speakers that fits the text best."""
+    units = _paragraphs(lines)
+    best: dict[int, Head] = {}
+    for family in _FAMILIES:
+        heads = _of_family(lines, units, family)
+        if len(heads) > 1.2 * len(best):
+            best = heads
+    return best
+
+
+def _of_family(
+    lines: Sequence[Line], units: int, family: Callable[[Sequence[Line], int], Head | None]
+) -> dict[int, Head]:
+    found = {at: head for at in range(len(lines)) if (head := family(lines, at))}
+    named = {at: head for at, head in found.items() if head.label}
+    candidates = [
+        Candidate(
+            head.label, at == 0 or not lines[at - 1].text.strip(), len(head.body) <= 60
+        )
+        for at, head in named.items()
+    ]
+    labels = accepted(candidates, units)
+    if family in (bracket, alone) and not _fills(labels, candidates, units):
+        return {}
+    spoken = {at: head for at, head in named.items() if head.label in labels}
+    if family is timed and spoken:
+        spoken |= {at: head for at, head in found.items() if not head.label}
+    return dict(sorted(spoken.items()))
+
+
+def _fills(labels: set[str], candidates: Sequence[Candidate], units: int) -> bool:
+    """Bracketed words and short lines are speakers only where they head much of the text."""
+    spoken = sum(candidate.label in labels for candidate in candidates)
+    return len(labels) >= 2 and spoken >= 0.3 * units
+
+
+def _paragraphs(lines: Sequence[Line]) -> int:
+    return sum(
+        bool(line.text.strip()) and (at == 0 or not lines[at - 1].text.strip())
+        for at, line in enumerate(lines)
+    )

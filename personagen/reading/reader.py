@@ -1,0 +1,159 @@
+"""From a path to a reading: choose the format, read, give the speakers their roles."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from personagen.errors import PersonagenError, ReadingError
+from personagen.models import Role, Skipped, SourceKind
+from personagen.reading import formats
+from personagen.reading.base import ReadOptions, ReadUtterance, Reading, Speaker
+from personagen.reading.files import Parsed, RawFile
+from personagen.reading.roles import cast
+
+LARGEST_FILE = 300 * 1024 * 1024
+"""Bytes; larger files are refused before they are read."""
+
+_NAME_KINDS: tuple[tuple[str, SourceKind], ...] = (
+    (r"review|rating|app.?store|play.?store|trustpilot|capterra|g2\b", "review"),
+    (r"ticket|support|zendesk|intercom|freshdesk|issue|cases?\b", "ticket"),
+    (r"survey|response|questionnaire|nps|feedback|answers?\b", "survey"),
+    (r"interview|transcript|session|meeting|call\b", "interview"),
+)
+
+
+def read(path: Path, options: ReadOptions | None = None) -> Reading:
+    """Return the turns, cells or comments of one file, with the roles of who speaks.
+
+    Args:
+        path: The file; what it is, is found by its content before its name.
+        options: How the user corrects the reading.
+
+    Raises:
+        ReadingError: names the file, why it can't be read, and what to do.
+    """
+    options = options or ReadOptions()
+    file = RawFile(path.name, _bytes(path), options)
+    try:
+        parsed = formats.choose(file).parse(file)
+    except PersonagenError:
+        raise
+    except (Exception, RecursionError) as error:
+        # Damaged files make the libraries raise anything; one must never stop the others.
+        raise file.refuse(
+            f"it is damaged or of an unknown shape ({type(error).__name__})",
+            "Export it again, or as text, .csv or .docx.",
+        ) from error
+    return _reading(path, file, parsed)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise ReadingError(f"{path.name}: it is a folder", "Name the files in it.")
+        if size > LARGEST_FILE:
+            raise ReadingError(
+                f"{path.name}: it has {size // 1024**2} MB, the limit is {LARGEST_FILE // 1024**2}",
+                "Split it into smaller files.",
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ReadingError(
+            f"{path.name}: it can't be opened ({reason})", "Check the path and its permissions."
+        ) from error
+    if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
+        raise ReadingError(f"{path.name}: it is empty", "Export it again.")
+    return data
+
+
+def _reading(path: Path, file: RawFile, parsed: Parsed) -> Reading:
+    utterances, notes = parsed.utterances, []
+    if parsed.speech:
+        casting = cast(utterances, parsed.interviewers, file.options)
+        notes = casting.warnings
+        utterances = [_with_role(u, casting.roles.get(u.speaker, "unknown")) for u in utterances]
+    utterances = [_as_told(u, file.options) for u in utterances]
+    encoding = file.decoded.encoding if file.is_text else ""
+    return Reading(
+        path=str(path),
+        kind=file.options.kind or parsed.kind or _kind_by_name(file.name),
+        reader=parsed.reader,
+        sha256=hashlib.sha256(file.data).hexdigest(),
+        speakers=_speakers(utterances),
+        utterances=tuple(utterances),
+        records=parsed.records,
+        warnings=tuple([*parsed.warnings, *notes]),
+        encoding=encoding,
+        columns=parsed.columns,
+    )
+
+
+def _with_role(utterance: ReadUtterance, role: Role) -> ReadUtterance:
+    if utterance.role == role:
+        return utterance
+    return utterance.model_copy(update={"role": role})
+
+
+def _as_told(utterance: ReadUtterance, options: ReadOptions) -> ReadUtterance:
+    """A label that the user gives to a participant speaks for that participant."""
+    if options.speakers and (utterance.speaker or "unknown") in options.speakers:
+        return _with_role(utterance, "participant")
+    return utterance
+
+
+def _speakers(utterances: Iterable[ReadUtterance]) -> tuple[Speaker, ...]:
+    roles: dict[str, Role] = {}
+    for utterance in utterances:
+        if utterance.speaker:
+            roles.setdefault(utterance.speaker, utterance.role)
+    return tuple(Speaker(name=name, role=role) for name, role in roles.items())
+
+
+def _kind_by_name(name: str) -> SourceKind:
+    for pattern, kind in _NAME_KINDS:
+        if re.search(pattern, name, re.I):
+            return kind
+    return "survey"
+
+
+_NEVER = frozenset(
+    ".png .jpg .jpeg .gif .webp .svg .mp3 .mp4 .m4a .wav .mov .avi .mkv .webm .ogg .exe .dll .so "
+    ".db .sqlite .sqlite3 .zip .gz .tar .7z .pyc .toml .onnx .css .js .py".split()
+)
+
+
+def find_files(paths: Iterable[Path]) -> tuple[list[Path], list[Skipped]]:
+    """Return the files to read, and what was passed over with the reason.
+
+    Files named by the user are always tried. Folders are walked in sorted order; hidden files,
+    office lock files and media in them are passed over.
+    """
+    files: list[Path] = []
+    skipped: list[Skipped] = []
+    for path in paths:
+        if not path.is_dir():
+            files.append(path)
+            continue
+        for folder, names, inside in os.walk(path):
+            names[:] = sorted(name for name in names if not name.startswith("."))
+            for name in sorted(inside):
+                why = _why_not(name)
+                if why:
+                    skipped.append(Skipped(what="file", where=str(Path(folder) / name), why=why))
+                else:
+                    files.append(Path(folder) / name)
+    return list(dict.fromkeys(files)), skipped
+
+
+def _why_not(name: str) -> str:
+    if name.startswith((".", "~$")) or name in {"Thumbs.db", "desktop.ini"}:
+        return "hidden or temporary file"
+    if Path(name).suffix.lower() in _NEVER:
+        return f"{Path(name).suffix.lower()} files hold no text to read"
+    return ""
