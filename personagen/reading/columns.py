@@ -79,7 +79,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "rating",
-        r"\brating\b|\bstars?\b|\bscore\b|^nps$|satisfaction|^overall$|csat|^grade$|how likely (are|is)",
+        r"\brating\b|how would you rate|how satisfied|\bstars?\b|\bscore\b|^nps$|satisfaction|^overall$|csat|^grade$|how likely (are|is)",
     ),
     ("role", r"^(author|sender|message|user|message author|created by|author role|speaker)? ?(type|role)$"),
     (
@@ -259,10 +259,19 @@ def _settled(table: Table, columns: list[Column], told: set[str]) -> list[Column
             part = "id" if "id" not in parts else "ignored"
         if part in ("time", "speaker") and "speaker" not in parts and "time" not in told:
             part = "date" if values and iso_day(values[0]) else "ignored"
-        if part == "title" and "job" in column.header.lower():
+        if part == "title" and _is_job_title(column.header, parts):
             part = "attribute"
+        if part == "ignored" and "date" not in parts and column.header.lower() == "updated":
+            part = "date"
         settled.append(column._replace(part=part))
     return _one_each(settled)
+
+
+def _is_job_title(header: str, parts: set[str]) -> bool:
+    """In a list of contacts, `Title` is what a person is, not what a person wrote."""
+    return "job" in header.lower() or (
+        words_of(header) == "title" and not parts & {"text", "pros", "cons", "reply"}
+    )
 
 
 def _is_counter(values: Sequence[str]) -> bool:

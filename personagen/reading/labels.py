@@ -95,7 +95,8 @@ def accepted(candidates: Sequence[Candidate], units: int) -> set[str]:
     if not recurring:
         names = {label for label in counts if looks_like_name(label)}
         covered = sum(counts[label] for label in names)
-        return names if len(names) >= 2 and covered >= 0.6 * units else set()
+        full = len(names) >= 2 and all(len(name.split()) >= 2 for name in names)
+        return names if len(names) >= 2 and covered >= (0.3 if full else 0.6) * units else set()
     spoken = sum(counts[label] for label in recurring)
     if spoken < 0.08 * units and not any(is_role_word(label) for label in recurring):
         return set()

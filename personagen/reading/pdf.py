@@ -34,6 +34,9 @@ def _parse(file: RawFile) -> Parsed:
         )
     kept, dropped = _without_furniture(pages)
     warnings = [f"{dropped} page number(s) and running head(s) left out"] if dropped else []
+    numbered = sum(len(page) - len(_without_line_numbers(page)) for page in pages)
+    if numbered:
+        warnings.append(f"{numbered} line number(s) left out")
     return from_text(file, "\n".join(kept), "pdf", warnings)
 
 
@@ -70,12 +73,12 @@ def _pages(file: RawFile) -> list[list[str]]:
 def _without_furniture(pages: Sequence[list[str]]) -> tuple[list[str], int]:
     """Drop page numbers, and lines that stand at the edge of most pages."""
     masked: Counter[str] = Counter()
-    for page in pages:
+    for page in map(_without_line_numbers, pages):
         masked.update({_mask(line) for line in _edges(page)})
     often = {line for line, n in masked.items() if n >= 3 and n >= 0.6 * len(pages)}
     kept: list[str] = []
     dropped = 0
-    for page in pages:
+    for page in map(_without_line_numbers, pages):
         filled = [at for at, line in enumerate(page) if line]
         edge = set(filled[:_EDGE] + filled[-_EDGE:])
         for at, line in enumerate(page):
@@ -85,6 +88,20 @@ def _without_furniture(pages: Sequence[list[str]]) -> tuple[list[str], int]:
             else:
                 kept.append(line)
     return kept, dropped
+
+
+def _without_line_numbers(page: list[str]) -> list[str]:
+    """Numbered lines come out as a column of counting numbers: drop a run of five or more."""
+    run: list[int] = []
+    drop: set[int] = set()
+    for at, line in enumerate(page):
+        if line.isascii() and line.isdigit() and (not run or int(line) == int(page[run[-1]]) + 1):
+            run.append(at)
+        elif line:
+            run = [at] if line.isascii() and line.isdigit() else []
+        if len(run) >= 5:
+            drop.update(run)
+    return [line for at, line in enumerate(page) if at not in drop]
 
 
 def _edges(page: list[str]) -> list[str]:

@@ -70,9 +70,9 @@ def _flat(record: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str,
     for key, value in record.items():
         name = f"{prefix}{key}"
         if isinstance(value, dict):
-            if "label" in value and not isinstance(value["label"], (dict, list)):
+            if value.get("label") and not isinstance(value["label"], (dict, list)):
                 flat[name] = shortened(value["label"])
-            elif depth < 2:
+            elif depth < 2 and key != "link":
                 flat |= _flat(value, f"{name}.", depth + 1)
         elif isinstance(value, list):
             scalars = [shortened(one) for one in value if not isinstance(one, (dict, list))]

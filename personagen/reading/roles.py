@@ -38,6 +38,8 @@ class _Share(NamedTuple):
     words: float
     turns: int
     questions: int
+    ends: int
+    """Turns that end in a question."""
 
 
 def cast(
@@ -57,6 +59,8 @@ def cast(
             roles[label] = "agent"
         elif _BOTS.search(label):
             roles[label] = "bot"
+        elif role_word(label) in {"unknown", "unknown speaker", "unidentified speaker"}:
+            roles[label] = "unknown"
     people = [label for label in labels if roles[label] == "participant"]
     told = _called(people, options.interviewers)
     askers, warnings = (told, []) if told else _found(people, utterances, named_in_file, roles)
@@ -123,7 +127,12 @@ def _by_questions(
             "several people speak and none is marked as asking: all are participants; "
             "name those who ask with --interviewer"
         ]
-    askers = [p for p, s in shares.items() if s.asks >= _ASKS and s.questions >= 2]
+    short = len(utterances) <= 12 and sum(s.questions > 0 for s in shares.values()) == 1
+    askers = [
+        p
+        for p, s in shares.items()
+        if s.asks >= _ASKS and s.ends and (s.questions >= 2 or short)
+    ]
     if len(askers) == len(people):
         ranked = sorted(askers, key=lambda p: shares[p].asks, reverse=True)
         clear = shares[ranked[0]].asks >= 1.5 * shares[ranked[1]].asks
@@ -152,4 +161,4 @@ def _share(label: str, utterances: Sequence[ReadUtterance]) -> _Share:
         asked = ends
         sentences = max(1, len(joined.split()) // 12)
     asks = (ends / len(texts) + min(1.0, asked / sentences)) / 2
-    return _Share(asks, len(joined.split()) / max(1, everything), len(texts), asked)
+    return _Share(asks, len(joined.split()) / max(1, everything), len(texts), asked, ends)

@@ -28,6 +28,7 @@ _TAGS = re.compile(
     r"</?(?:p|div|span|b|i|u|em|strong|a|ul|ol|li|h\d|blockquote|font|br)(?:\s[^<>]*)?/?>", re.I
 )
 _SUFFIX = re.compile(r"\s*Review collected by and hosted on G2\.com\.?\s*$")
+_MAIL = re.compile(r"\s*[<(]?([^\s<>()@]+@[^\s<>()@]+\.\w+)[>)]?")
 _JIRA = re.compile(r"^(\d{1,2}/\w{3}/\d{2} [\d:]+ [AP]M);([^;\n]*);")
 _STAFF = frozenset("agent admin staff support operator employee team_member message note".split())
 _MACHINES = frozenset({"bot", "system"})
@@ -64,9 +65,7 @@ def parse_table(file: RawFile, table: Table, reader: str, warnings: list[str]) -
     warnings = warnings + table.notes + _unmapped(file, columns, table)
     if _is_captions(table):
         return _captions(table, reader, warnings)
-    by_part: dict[str, list[Column]] = {}
-    for column in columns:
-        by_part.setdefault(column.part, []).append(column)
+    by_part = _by_part(columns)
     if "speaker" in by_part and "text" in by_part:
         return _transcript(table, by_part, reader, warnings, columns)
     if not any(part in by_part for part in _SPOKEN):
@@ -77,6 +76,13 @@ def parse_table(file: RawFile, table: Table, reader: str, warnings: list[str]) -
     kind = file.options.kind or _kind(table, by_part, file.name)
     frame = _Frame(by_part, kind, _day_first(table, by_part), _attribute_keys(by_part))
     return _records(table, frame, reader, warnings, columns)
+
+
+def _by_part(columns: Sequence[Column]) -> dict[str, list[Column]]:
+    by_part: dict[str, list[Column]] = {}
+    for column in columns:
+        by_part.setdefault(column.part, []).append(column)
+    return by_part
 
 
 def _unmapped(file: RawFile, columns: Sequence[Column], table: Table) -> list[str]:
@@ -97,8 +103,8 @@ def _kind(table: Table, parts: dict[str, list[Column]], name: str) -> SourceKind
         + 2 * sum(column.header.endswith("?") for column in parts.get("text", []))
         + 2 * sum("how likely" in h.lower() for h in table.headers),
     }
-    if "rating" in parts and "text" in parts:
-        scores["review"] += 1
+    if re.search(r"nps|respons|answers|feedback", name, re.I):
+        scores["survey"] += 2
     for kind in ("review", "ticket", "survey"):
         scores[kind] += 2 * (kind in name.lower())
     best = max(scores, key=lambda k: scores[k])
@@ -172,7 +178,10 @@ def _of_row(row: Row, frame: _Frame) -> Iterator[ReadUtterance]:
     role = _role(cell("role"))
     names = [row.cells[column.at].strip() for column in frame.columns.get("name", [])]
     speaker = " ".join(dict.fromkeys(name for name in names if name))
-    email = cell("email").lower()
+    in_name = _MAIL.search(speaker)
+    if in_name:
+        speaker = _MAIL.sub("", speaker).strip()
+    email = cell("email").lower() or (in_name[1].lower() if in_name else "")
     base = {
         "record": cell("id") or f"r{row.number}",
         "identity": (email if "@" in email else "") or cell("person") or None,
