@@ -1,1 +1,17 @@
-"""TODO."""
+"""The quote gate: only words that were said, by who said them, and meaning what they meant."""
+
+from personagen.verification.documents import find_quotations
+from personagen.verification.gate import QuoteIndex
+from personagen.verification.meaning import omission_problem, standing_alone
+from personagen.verification.verdicts import Located, Quotation, QuoteVerdict, Verdict
+
+__all__ = [
+    "Located",
+    "Quotation",
+    "QuoteIndex",
+    "QuoteVerdict",
+    "Verdict",
+    "find_quotations",
+    "omission_problem",
+    "standing_alone",
+]
