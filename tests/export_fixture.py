@@ -231,7 +231,8 @@ CLAIMS = (
     claim("photo", "workaround", "Keeps photographs of the count", [
         ("P01", "So I keep a photo of every page, because the sheet forgets."),
     ]),
-    claim("app", "objection", "Fears another app that “Nobody on my shift will open”", [
+    claim("app", "objection",
+          "Fears “another app” that “Nobody on my shift will open another app, I promise you.”", [
         ("P02", "Nobody on my shift will open another app, I promise you."),
         ("P01", "My cellar has no signal, so an app is no use to me down there."),
     ], [("P03", "I'd be happy with an app if it just worked offline.")]),

@@ -197,7 +197,7 @@ def test_markup_of_participants_shows_as_text() -> None:
     assert HOSTILE in _visible(page)
     assert not re.search(r'(href|src)="(?!#)', page)
     made = text(study(), "md", "personas.md")
-    assert r"\<script>alert(1)\</script>" in made
+    assert "&lt;script>alert(1)&lt;/script>" in made
     assert r"[this]\(javascript:" in made
 
 
@@ -348,15 +348,20 @@ def test_words_that_are_no_excerpt_lose_their_quotation_marks() -> None:
     assert unquoted("they call it 'the big one' here, don't they") == (
         "they call it ʹthe big oneʹ here, don't they"  # noqa: RUF001
     )
-    said = [evidence("P02", "One number that everybody believes.")]
-    assert kept_quotes("Give “One number” to “all of them”", said) == (
-        "Give “One number” to ʺall of themʺ"
+
+
+def test_a_fragment_keeps_its_marks_only_where_it_can_stand_alone() -> None:
+    said = [evidence("P02", "Nobody on my shift will open another app, I promise you.")]
+    whole = f"They say “{said[0].quote}”"
+    assert kept_quotes(whole, said) == whole
+    assert kept_quotes("They say “will open another app” and “all of them”", said) == (
+        "They say ʺwill open another appʺ and ʺall of themʺ"
     )
 
 
 def test_markdown_shows_text_as_it_is() -> None:
     assert escaped("a | b\n*c* <i> &amp; [x](y) snake_case ~~z~~") == (
-        r"a \| b \*c\* \<i> \&amp; [x]\(y) snake_case \~\~z\~\~"
+        r"a \| b \*c\* &lt;i> &amp;amp; [x]\(y) snake_case \~\~z\~\~"
     )
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from personagen.export.base import QuoteView, TurnView
 from personagen.export.wording import clock, unquoted
 from personagen.models import Claim, Evidence, Excerpt, Source, StudyDocument, Utterance
+from personagen.verification import standing_alone
 
 WINDOW = 400
 """Characters shown on each side of an excerpt in a turn too long to show twice."""
@@ -120,16 +121,25 @@ def in_reading_order(
 
 
 def kept_quotes(text: str, evidence: Sequence[Excerpt]) -> str:
-    """Return text whose quotation marks stand around words of its evidence alone."""
-    said = [" ".join(item.quote.split()) for item in evidence] if "“" in text else []
+    """Return text whose quotation marks stand around words of its evidence alone.
+
+    A part of an excerpt keeps its marks where it can stand without the rest: “it saves time”, cut
+    from under “I don't think”, loses them.
+    """
     return "".join(
-        piece if _is_quoted(piece, said) else unquoted(piece) for piece in _CURLY.split(text)
+        piece if _is_quoted(piece, evidence) else unquoted(piece) for piece in _CURLY.split(text)
     )
 
 
-def _is_quoted(piece: str, said: Sequence[str]) -> bool:
-    words = " ".join(piece[1:-1].split())
-    return bool(_CURLY.fullmatch(piece)) and any(words in quote for quote in said)
+def _is_quoted(piece: str, evidence: Sequence[Excerpt]) -> bool:
+    if not _CURLY.fullmatch(piece):
+        return False
+    words = piece[1:-1]
+    for said in {item.quote for item in evidence}:
+        start = said.find(words)
+        if start >= 0 and (said == words or not standing_alone(said, start, start + len(words))):
+            return True
+    return False
 
 
 def claim_text(claim: Claim) -> str:

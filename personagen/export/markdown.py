@@ -23,7 +23,9 @@ from personagen.models import StudyDocument
 QUOTES = 2
 """Quotes shown under a claim; the rest are counted, and stand in the HTML and the tables."""
 
-_MARKUP = re.compile(r"([\\`*|~]|(?<!\w)_|_(?!\w)|<(?=[A-Za-z/!?])|&(?=#?\w+;)|(?<=\])[(\[:])")
+_MARKUP = re.compile(r"([\\`*|~]|(?<!\w)_|_(?!\w)|(?<=\])[(\[:])")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 
 
 def render(document: StudyDocument) -> dict[str, str]:
@@ -37,7 +39,8 @@ def render(document: StudyDocument) -> dict[str, str]:
 
 def escaped(text: str) -> str:
     """Return text on one line that Markdown shows as it is: no markup, no tags, no table cells."""
-    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+    line = _MARKUP.sub(r"\\\1", " ".join(text.split()))
+    return _TAG.sub("&lt;", _ENTITY.sub("&amp;", line))
 
 
 def _joined(lines: Iterable[str]) -> str:
