@@ -1,0 +1,127 @@
+"""The whole analysis: from what a study holds to what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import numpy as np
+
+from personagen.analysts.base import CodedUnits, SentenceEncoder
+from personagen.analysts.extractive import Extractive
+from personagen.analysts.stance import dismisses
+from personagen.claims import claims_of
+from personagen.clustering import Landscape, themes_of
+from personagen.coding import code, encode, units_of
+from personagen.models import Findings, Material, Skipped
+from personagen.prevalence import base_of
+from personagen.progress import Progress, Report, silent
+from personagen.proximity import space
+from personagen.working import Working
+
+__all__ = ["Working", "analyze", "work_out"]
+
+
+def analyze(
+    material: Material,
+    previous: Findings | None = None,
+    *,
+    report: Report = silent,
+    seed: int = 0,
+    encoder: SentenceEncoder | None = None,
+    at: datetime | None = None,
+) -> Findings:
+    """Return insights, themes, claims, personas and messages; everything is *suggested*.
+
+    Args:
+        material: What the study holds.
+        previous: Findings of an earlier run: ids live on where evidence overlaps.
+        report: Told how far it is.
+        seed: Of every step that draws; equal seeds and material give equal findings.
+        encoder: The sentence encoder; by default the one that ships in the package.
+        at: When the run began; by default now.
+    """
+    working, skipped = work_out(
+        material, previous, report=report, seed=seed, encoder=encoder, at=at
+    )
+    return _drafted(working, previous, skipped, seed, report)
+
+
+def work_out(
+    material: Material,
+    previous: Findings | None = None,
+    *,
+    report: Report = silent,
+    seed: int = 0,
+    encoder: SentenceEncoder | None = None,
+    at: datetime | None = None,
+) -> tuple[Working, list[Skipped]]:
+    """Return insights, themes and claims with what they rest on, and what was left out.
+
+    The first half of `analyze`, with the same arguments: all that personas are formed from.
+    """
+    encoder = encoder if encoder is not None else _shipped_encoder()
+    moment = at if at is not None else datetime.now(UTC)
+    analyst = Extractive(encoder)
+    units, left = units_of(material)
+    coded = encode(units, encoder, report)
+    found = code(coded, analyst, moment)
+    landscape = landscape_of(coded, found.rows.values(), seed)
+    grouped = themes_of(
+        found.insights, found.rows, coded, landscape, analyst, base_of(material), moment,
+        previous=previous, seed=seed, report=report,
+    )  # fmt: skip
+    report(Progress("Weighing", 0, 1))
+    claims = claims_of(
+        grouped.themes, found.insights, found.rows, coded, landscape, analyst, moment
+    )
+    report(Progress("Weighing", 1, 1))
+    working = Working(
+        material, coded.units, coded.vectors, coded.scores, tuple(found.insights),
+        tuple(grouped.themes), tuple(claims), found.rows, encoder, analyst, moment,
+    )  # fmt: skip
+    return working, [*left, *found.skipped, *grouped.skipped]
+
+
+def landscape_of(coded: CodedUnits, with_stance: Iterable[int], seed: int) -> Landscape:
+    """Return where the units lie that take a stance: coded ones, and those that dismiss one."""
+    rows = sorted({*with_stance, *(i for i, u in enumerate(coded.units) if dismisses(u.text))})
+    some = [coded.units[i] for i in rows]
+    points = (
+        space([u.text for u in some], coded.vectors[rows], [u.lang for u in some], seed)
+        if rows
+        else np.zeros((0, 1), np.float32)
+    )
+    return Landscape(points, {row: i for i, row in enumerate(rows)})
+
+
+def _shipped_encoder() -> SentenceEncoder:
+    from personagen.encoder import load
+
+    return load()
+
+
+def _drafted(
+    working: Working,
+    previous: Findings | None,
+    skipped: list[Skipped],
+    seed: int,
+    report: Report,
+) -> Findings:
+    from personagen import messaging, personas, segments
+
+    report(Progress("Drafting personas", 0, 2))
+    found = segments.find_segments(working, seed)
+    people, added, without_evidence = personas.build(working, found, previous)
+    claims = (*working.claims, *added)
+    report(Progress("Drafting messages", 1, 2))
+    messages, without_claims = messaging.propose(working, people, claims)
+    report(Progress("Drafting messages", 2, 2))
+    return Findings(
+        insights=working.insights,
+        themes=working.themes,
+        claims=claims,
+        personas=tuple(people),
+        messages=tuple(messages),
+        skipped=(*skipped, *without_evidence, *without_claims),
+    )

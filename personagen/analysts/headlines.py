@@ -1,0 +1,260 @@
+"""Names of themes: the clearest clause that members said, or a frame around their common words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from personagen.analysts.base import Floats, Member, ThemeName
+from personagen.analysts.grammar import VERBS, base, has_verb, third_person, without_lead
+from personagen.analysts.keyphrases import BANAL, Terms, terms_of
+from personagen.analysts.stance import COMMON, FILLERS, words
+from personagen.proximity import stem
+
+CANDIDATES = 12
+"""Clauses looked at closely for each theme."""
+LONGEST, SHORTEST = 12, 2
+"""Words of a headline."""
+KEYWORDS = 4
+"""Key phrases that tell a theme apart in its definition."""
+GOOD_ENOUGH = 0.55
+"""Score from which a clause speaks for its theme; below, a frame around key phrases does."""
+
+
+class Heard(NamedTuple):
+    """What the encoder says of n clauses, read as if each were all that was said."""
+
+    vectors: Floats
+    """float32, shape (n, 384), rows of length 1."""
+    scores: Floats
+    """float32, shape (n,): probability of the themes' code."""
+    quotable: Floats
+    """float32, shape (n,)."""
+
+
+Listen = Callable[[Sequence[str]], Heard]
+
+
+class Frame(NamedTuple):
+    """How a code speaks of a thing that has no verb of its own."""
+
+    headline: str
+    about: str
+    criterion: str
+
+
+FRAMES = {
+    "pain_point": Frame(
+        "Trouble with {}", "Difficulties with {}", "a difficulty of their own with {}"
+    ),
+    "motivation": Frame(
+        "Wants {}",
+        "What they want to achieve around {}",
+        "a goal or reason to act that concerns {}",
+    ),
+    "objection": Frame(
+        "Held back by {}",
+        "Reasons not to buy, adopt or stay: {}",
+        "a reason against that concerns {}",
+    ),
+    "praise": Frame("Values {}", "What works well or is valued: {}", "that {} works well for them"),
+    "feature_request": Frame(
+        "Asks for {}", "Wishes for a change: {}", "an explicit wish that concerns {}"
+    ),
+    "workaround": Frame(
+        "Copes with {}",
+        "Substitute ways of coping: {}",
+        "a substitute way of coping that involves {}",
+    ),
+}
+_ANY = Frame("{}", "Excerpts about {}", "something about {}")
+
+_UNRESOLVED = re.compile(
+    r"^(?:it|its|it['’]s|this|that|that['’]s|these|those|they|they['’]re|them|he|she|he['’]s|"
+    r"she['’]s|his|her|which|who|whose|where|when|while|if|unless|until|as|"
+    r"than|same|such|one|ones|other|"
+    r"others|there['’]s that|what|how|why|let['’]s|too|either|not only|especially|including|"
+    r"e\.g|etc|of|maybe|perhaps|probably|to|for example|with|from|by|at|on|in|"
+    r"for|about|even|only|both|again|mainly|mostly)\b",
+    re.IGNORECASE,
+)
+_HANGING = frozenset(
+    "a an the of to and or but with for from by at on in my your our their is are was were be as "
+    "that than if because so very not no i we you it's into about which who when i'm".split()
+)
+_NEVER = re.compile(r"[\[\]{}<>|*#@\\^~=]|https?:|www\.|[?]|\.\.|…|\"|“|”|:\)|[^\x00-ɏ‘’–—€£]")
+_RUDE = re.compile(
+    r"\b(?:f+u+c+k\w*|shit\w*|crap\w*|damn|hell|ass|bitch\w*|wtf|merde|putain)\b", re.I
+)
+_PIECE = re.compile(
+    r"\s*[;:\n]\s*|\s+[–—-]+\s+|,\s+(?=(?:and|but|so|because|which|or|it|i|we|you|the|my)\b)|"
+    r",\s+|\s+(?=(?:but|because)\b)|\.\s+|!\s*",
+    re.IGNORECASE,
+)
+_GOVERNS = re.compile(
+    r"\b(?:if|unless|until|when|whenever|wish|hope|imagine|doubt|would|could|might|maybe|perhaps|"
+    r"not|no|never|without|neither|nor|hardly|cannot|than|like|such as|instead|say|says|said)\b|"
+    r"n['’]t\b",
+    re.IGNORECASE,
+)
+_SPECIFIC = re.compile(r"\b\d+(?:[.,]\d+)?\b|\b\w+day\b", re.IGNORECASE)
+
+
+class Candidate(NamedTuple):
+    """A clause of a member that could be the headline."""
+
+    clause: str
+    """As it was said."""
+    headline: str
+    member: int
+
+
+def name_themes(code: str, themes: Sequence[Sequence[Member]], listen: Listen) -> list[ThemeName]:
+    """Return a name for each theme of one code; no two labels are equal.
+
+    A theme that no clause and no common word can name gets an empty label: it is none.
+
+    Args:
+        code: Of all the themes.
+        themes: Members of each theme.
+        listen: Gives vectors and scores of clauses.
+    """
+    frame = FRAMES.get(code, _ANY)
+    terms = terms_of(themes)
+    shortlists = [_shortlist(m, t, code) for m, t in zip(themes, terms, strict=True)]
+    flat = [c.clause for shortlist in shortlists for c in shortlist]
+    heard = listen(flat)
+    names, taken, begin = [], set[str](), 0
+    for members, t, shortlist in zip(themes, terms, shortlists, strict=True):
+        own = Heard(*(part[begin : begin + len(shortlist)] for part in heard))
+        begin += len(shortlist)
+        label = _label(_ranked(shortlist, own, members, t), t, frame, taken)
+        taken.add(label.lower())
+        about = _listed(t.phrases[:KEYWORDS]) or label
+        names.append(
+            ThemeName(
+                label=label,
+                definition=f"{frame.about.format(about)}.",
+                criterion=f"The participant voices {frame.criterion.format(about)}.",
+                keywords=t.phrases[:KEYWORDS],
+            )
+        )
+    return names
+
+
+def _shortlist(members: Sequence[Member], terms: Terms, code: str) -> list[Candidate]:
+    found: dict[str, tuple[float, Candidate]] = {}
+    for place, member in enumerate(members):
+        for clause in clauses(member.text):
+            headline = _headline(clause, member, code)
+            if headline is None:
+                continue
+            quick = _quick(headline, terms, len(members)) + 0.05 * member.quotable
+            known = found.get(headline.lower())
+            if known is None or known[0] < quick:
+                found[headline.lower()] = (quick, Candidate(clause, headline, place))
+    best = sorted(found.values(), key=lambda f: (-round(f[0], 6), f[1].headline))
+    return [candidate for _, candidate in best[:CANDIDATES]]
+
+
+def clauses(text: str) -> Iterator[str]:
+    """Yield a text and those of its clauses that mean the same alone."""
+    for sentence in re.split(r"(?<=[.!?])\s+|\n+", text):
+        if not sentence.endswith("?"):
+            yield sentence
+            borders = [0, *(m.end() for m in _PIECE.finditer(sentence)), len(sentence)]
+            starts = [m.start() for m in _PIECE.finditer(sentence)] + [len(sentence)]
+            for begin, end in zip(borders, starts, strict=False):
+                if end - begin < len(sentence) and not _GOVERNS.search(sentence[:begin]):
+                    if not _GOVERNS.match(sentence[end:].lstrip(" ,;")):
+                        yield sentence[begin:end]
+
+
+def _headline(clause: str, member: Member, code: str) -> str | None:
+    bare = without_lead(clause)
+    spoken = bare.split()
+    if not SHORTEST <= len(spoken) <= LONGEST or _NEVER.search(bare) or _RUDE.search(bare):
+        return None
+    if (
+        _UNRESOLVED.match(bare)
+        or spoken[-1].lower() in _HANGING
+        or bare.count("(") != bare.count(")")
+    ):
+        return None
+    content = [w for w in words(bare) if w not in COMMON and w not in FILLERS]
+    if not content or all(w in BANAL for w in content):
+        return None
+    # A piece of a longer sentence is a claim only if it has a verb of its own.
+    if len(spoken) < 0.6 * len(member.text.split()) and not has_verb(bare):
+        return None
+    told = third_person(bare) if member.lang == "en" else bare
+    return _framed(told, code, member.lang) if told else None
+
+
+def _framed(told: str, code: str, lang: str) -> str:
+    """Return a clause as it is, or with its code's frame where it is but a thing."""
+    if lang == "en" and code in ("motivation", "feature_request") and not has_verb(told):
+        first = told.split()[0].lower()
+        if first not in _NO_THING and base(first) == first and not first.endswith("ing"):
+            told = FRAMES[code].headline.format(_lowered(told))
+    return told[:1].upper() + told[1:]
+
+
+_NO_THING = VERBS | {"not", "no", "without", "to", "just", "very", "more and more", "is", "was"}
+
+
+def _lowered(clause: str) -> str:
+    """Return a clause that begins small, unless its first word is a name: "RStudio", "PDF"."""
+    first = clause.split()[0]
+    return clause[:1].lower() + clause[1:] if first[1:].islower() or first in ("A",) else clause
+
+
+def _quick(headline: str, terms: Terms, size: int) -> float:
+    """Return how well a headline's words cover what the theme speaks of, without vectors."""
+    stems = {stem(w) for w in words(headline) if w not in COMMON and w not in FILLERS}
+    known = [s for s in stems if s in terms.weight]
+    if not known:
+        return 0.0
+    top = sum(sorted(terms.weight.values(), reverse=True)[:3]) or 1.0
+    covered = min(1.0, sum(terms.weight[s] for s in known) / top)
+    alone = sum(1 for s in known if terms.shared[s] < 2) / len(known)
+    length = len(headline.split())
+    off = 0.04 * max(0, 4 - length) + 0.04 * max(0, length - 8)
+    verb = 0.1 if has_verb(headline) else 0.0
+    return covered + verb - 0.5 * alone - off - 0.15 * bool(_SPECIFIC.search(headline))
+
+
+def _ranked(
+    shortlist: list[Candidate], own: Heard, members: Sequence[Member], terms: Terms
+) -> list[tuple[float, str]]:
+    if not shortlist:
+        return []
+    mean = np.mean([m.vector for m in members], axis=0)
+    mean /= max(float(np.linalg.norm(mean)), 1e-9)
+    speaks = own.vectors @ mean + 0.5 * own.scores + 0.3 * own.quotable
+    scored = [
+        (round(_quick(c.headline, terms, len(members)) + float(speaks[i]), 3), c.headline)
+        for i, c in enumerate(shortlist)
+    ]
+    return sorted(scored, key=lambda s: (-s[0], s[1]))
+
+
+def _label(ranked: list[tuple[float, str]], terms: Terms, frame: Frame, taken: set[str]) -> str:
+    for score, headline in ranked:
+        if score >= GOOD_ENOUGH and headline.lower() not in taken:
+            return headline
+    for count in range(1, min(3, len(terms.phrases)) + 1):
+        label = frame.headline.format(_listed(terms.phrases[:count]))
+        if label.lower() not in taken:
+            return label[:1].upper() + label[1:]
+    return ""
+
+
+def _listed(phrases: Sequence[str]) -> str:
+    """Return phrases as a list in a sentence."""
+    if len(phrases) < 2:
+        return "".join(phrases)
+    return f"{', '.join(phrases[:-1])} and {phrases[-1]}"

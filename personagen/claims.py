@@ -1,0 +1,117 @@
+"""From themes to claims: a sentence, the excerpts for and against it, and how many say so."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+from personagen.analysts.base import Analyst, CodedUnits
+from personagen.analysts.stance import words
+from personagen.clustering import Landscape
+from personagen.coding import excerpt_of
+from personagen.ids import stable_id
+from personagen.models import Claim, ClaimType, Evidence, Insight, Provenance, SourceKind, Theme
+from personagen.opposition import candidates_of, opposing
+
+
+def claims_of(
+    themes: Sequence[Theme],
+    insights: Sequence[Insight],
+    rows: dict[str, int],
+    coded: CodedUnits,
+    landscape: Landscape,
+    analyst: Analyst,
+    at: datetime,
+) -> list[Claim]:
+    """Return one claim a theme, over the whole study, in the order of the themes.
+
+    `participants` are all who support it; `n` counts those of them who belong to the study's base
+    (`prevalence.base_of`), `of` is the size of that base, and `sources` counts supporting excerpts
+    by kind of source, so that "6 of 14, and 22 tickets" can be said without adding unlike things.
+
+    Args:
+        themes: With members among `insights`.
+        insights: All of the study's.
+        rows: Insight id to the index of its unit.
+        coded: The units.
+        landscape: Where they lie.
+        analyst: Who phrases.
+        at: When the run began.
+    """
+    by_id = {i.id: i for i in insights}
+    candidates = candidates_of(insights, rows, coded)
+    provenance = Provenance(analyst=analyst.name, model=analyst.model, at=at)
+    claims = []
+    for theme in themes:
+        members = [by_id[i] for i in theme.insights]
+        against = opposing(theme, by_id, rows, coded, landscape, candidates)
+        claims.append(
+            Claim(
+                id=stable_id("c", theme.id),
+                type=cast("ClaimType", theme.code),
+                theme=theme.id,
+                text=analyst.phrase_claim(theme),
+                supports=tuple(evidence_of(m) for m in spread(members)),
+                opposes=_against([o.row for o in against], coded),
+                participants=theme.participants,
+                n=theme.n,
+                of=theme.of,
+                interval=theme.interval,
+                sources=_by_kind([rows[m.id] for m in members], coded),
+                age=max(
+                    filter(None, (coded.units[rows[m.id]].date for m in members)), default=None
+                ),
+                provenance=provenance,
+            )
+        )
+    return claims
+
+
+def evidence_of(insight: Insight) -> Evidence:
+    """Return an insight's excerpt as evidence: with the participant who said it."""
+    return Evidence(**insight.excerpt.model_dump(), participant=insight.participant)
+
+
+def spread(members: Sequence[Insight]) -> list[Insight]:
+    """Return insights best first, one of each participant before a second of anyone.
+
+    Excerpts of the same words come last, whoever said them: read once, they add nothing.
+    """
+    queues: dict[str, list[Insight]] = defaultdict(list)
+    for insight in sorted(members, key=_worth):
+        queues[insight.participant].append(insight)
+    rounds = max(map(len, queues.values()), default=0)
+    order = sorted(queues.values(), key=lambda q: _worth(q[0]))
+    ranked = [q[turn] for turn in range(rounds) for q in order if turn < len(q)]
+    seen: set[str] = set()
+    first: list[Insight] = []
+    again: list[Insight] = []
+    for insight in ranked:
+        same = " ".join(words(insight.excerpt.quote))
+        (again if same in seen else first).append(insight)
+        seen.add(same)
+    return first + again
+
+
+def _worth(insight: Insight) -> tuple[bool, float, str]:
+    """Return what sorts the best quotation first: able to stand alone, sure, strong, short."""
+    length = len(insight.excerpt.quote.split())
+    unwieldy = 0.01 * max(0, length - 30) + 0.03 * max(0, 6 - length)
+    worth = insight.score + 0.15 * insight.intensity - unwieldy
+    return not insight.quotable, -round(worth, 3), insight.id
+
+
+def _against(rows: Sequence[int], coded: CodedUnits) -> tuple[Evidence, ...]:
+    found = []
+    for row in rows:
+        unit = coded.units[row]
+        excerpt = excerpt_of(unit, unit.start, unit.end)
+        if excerpt is not None:
+            found.append(Evidence(**excerpt.model_dump(), participant=unit.participant))
+    return tuple(found)
+
+
+def _by_kind(rows: Sequence[int], coded: CodedUnits) -> dict[SourceKind, int]:
+    return dict(sorted(Counter(coded.units[row].kind for row in rows).items()))

@@ -1,0 +1,195 @@
+"""From insights to themes: insights of one code that belong together across participants."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import numpy as np
+
+from personagen.analysts.base import Analyst, CodedUnits, Floats, Member, ThemeName
+from personagen.ids import stable_id
+from personagen.models import Findings, Insight, Provenance, Skipped, Theme
+from personagen.prevalence import Base, prevalence
+from personagen.progress import Progress, Report
+from personagen.proximity import centre, content_words, groups
+
+SAME_THEME = 0.5
+"""Overlap of members (Jaccard) from which a new theme is the old one again."""
+STRAY = 0.1
+"""Mean similarity to the other members below which an insight does not belong."""
+
+
+ALONE = "no second participant says the same: kept as insights, in no theme"
+NAMELESS = "nothing that they have in common can be named: kept as insights, in no theme"
+
+
+class Landscape(NamedTuple):
+    """Where units lie: points whose dot product says how alike two excerpts are."""
+
+    points: Floats
+    """float32, shape (m, d)."""
+    place: dict[int, int]
+    """Index of a unit to its row in `points`; units without a stance have none."""
+
+    def of(self, rows: Iterable[int]) -> Floats:
+        """Return the points of some units, in their order."""
+        found: Floats = self.points[[self.place[row] for row in rows]]
+        return found
+
+
+class Grouped(NamedTuple):
+    """Themes, and the insights that no theme holds."""
+
+    themes: list[Theme]
+    skipped: list[Skipped]
+
+
+def themes_of(
+    insights: Sequence[Insight],
+    rows: dict[str, int],
+    coded: CodedUnits,
+    landscape: Landscape,
+    analyst: Analyst,
+    base: Base,
+    at: datetime,
+    *,
+    previous: Findings | None = None,
+    seed: int = 0,
+    report: Report,
+) -> Grouped:
+    """Return themes of two or more participants, most people first; the rest is counted.
+
+    Args:
+        insights: All of the study's.
+        rows: Insight id to the index of its unit.
+        coded: Units with vectors.
+        landscape: Where the units lie.
+        analyst: Who names the themes.
+        base: Whom n of N counts.
+        at: When the run began.
+        previous: Findings of an earlier run, whose theme ids live on where members overlap.
+        seed: Of the grouping.
+        report: Told which code is being grouped.
+    """
+    by_code: dict[str, list[Insight]] = defaultdict(list)
+    for insight in sorted(insights, key=lambda i: i.id):
+        by_code[insight.code].append(insight)
+    themes: list[Theme] = []
+    skipped: list[Skipped] = []
+    for done, (code, some) in enumerate(sorted(by_code.items())):
+        report(Progress("Grouping", done, len(by_code)))
+        kept, alone = _groups_of_people(some, landscape.of(rows[i.id] for i in some), seed)
+        members = [[_member(i, rows[i.id], coded) for i in group] for group in kept]
+        names = analyst.name_themes(code, members)
+        provenance = Provenance(analyst=analyst.name, model=analyst.model, at=at)
+        named = [(n, g) for n, g in zip(names, kept, strict=True) if n.label]
+        themes += [_theme(name, group, base, provenance) for name, group in named]
+        nameless = sum(len(g) for g in kept) - sum(len(g) for _, g in named)
+        skipped += _left(len(alone), code, ALONE) + _left(nameless, code, NAMELESS)
+    report(Progress("Grouping", len(by_code), len(by_code)))
+    themes.sort(key=lambda t: (-t.n, -len(t.participants), -len(t.insights), t.id))
+    return Grouped(inherit_ids(themes, previous), skipped)
+
+
+def inherit_ids(themes: Sequence[Theme], previous: Findings | None) -> list[Theme]:
+    """Return themes that carry the id of the earlier theme they continue.
+
+    Overlap is counted over insights that both runs know: a theme that only grew is the same theme.
+    """
+    if previous is None or not previous.themes:
+        return list(themes)
+    known = {i.id for i in previous.insights} or {i for t in previous.themes for i in t.insights}
+    now = {i for t in themes for i in t.insights}
+    pairs = sorted(
+        (-_overlap(old, new, known & now), old.id, place)
+        for place, new in enumerate(themes)
+        for old in previous.themes
+        if old.code == new.code and _overlap(old, new, known & now) >= SAME_THEME
+    )
+    taken: dict[int, str] = {}
+    for _, old_id, place in pairs:
+        if place not in taken and old_id not in taken.values():
+            taken[place] = old_id
+    return [
+        t.model_copy(update={"id": taken[i]}) if i in taken else t for i, t in enumerate(themes)
+    ]
+
+
+def _overlap(old: Theme, new: Theme, both: set[str]) -> float:
+    before, after = both.intersection(old.insights), both.intersection(new.insights)
+    union = before | after
+    return len(before & after) / len(union) if union else 0.0
+
+
+def _groups_of_people(
+    insights: list[Insight], points: Floats, seed: int
+) -> tuple[list[list[Insight]], list[Insight]]:
+    """Return groups of two or more participants, and the insights that are in none."""
+    kept: list[list[Insight]] = []
+    about = [i for i, insight in enumerate(insights) if _specific(insight)]
+    alone = [insight for insight in insights if not _specific(insight)]
+    insights, points = [insights[i] for i in about], points[about]
+    for group in groups(points, seed):
+        inside, strays = _without_strays(group, points)
+        alone += [insights[i] for i in strays]
+        members = [insights[i] for i in inside]
+        if len({m.participant for m in members}) >= 2:
+            kept.append(members)
+        else:
+            alone += members
+    return kept, alone
+
+
+def _without_strays(group: list[int], points: Floats) -> tuple[list[int], list[int]]:
+    if len(group) < 4:
+        return group, []
+    own = points[group]
+    others = (own @ centre(own) * len(group) - np.einsum("ij,ij->i", own, own)) / (len(group) - 1)
+    inside = [i for i, near in zip(group, others, strict=True) if near >= STRAY]
+    return inside, [i for i in group if i not in set(inside)]
+
+
+def _left(count: int, code: str, why: str) -> list[Skipped]:
+    what = f"{count} insight{'' if count == 1 else 's'}"
+    return [Skipped(what=what, where=f"themes of {code}", why=why)] if count else []
+
+
+def _specific(insight: Insight) -> bool:
+    """Return whether an insight names what it is about: "I don't know, it's hard" does not."""
+    quote = insight.excerpt.quote
+    return len(set(content_words(quote))) >= (1 if len(quote.split()) <= 4 else 2)
+
+
+def _member(insight: Insight, row: int, coded: CodedUnits) -> Member:
+    return Member(
+        text=insight.excerpt.quote,
+        participant=insight.participant,
+        quotable=insight.quotable,
+        intensity=insight.intensity,
+        vector=coded.vectors[row],
+        lang=coded.units[row].lang,
+    )
+
+
+def _theme(
+    name: ThemeName, members: Sequence[Insight], base: Base, provenance: Provenance
+) -> Theme:
+    participants = tuple(sorted({m.participant for m in members}))
+    count = prevalence(participants, base)
+    ids = tuple(sorted(m.id for m in members))
+    return Theme(
+        id=stable_id("t", members[0].code, *ids),
+        code=members[0].code,
+        label=name.label,
+        definition=name.definition,
+        criterion=name.criterion,
+        insights=ids,
+        participants=participants,
+        n=count.n,
+        of=count.of,
+        interval=count.interval,
+        provenance=provenance,
+    )

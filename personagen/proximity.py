@@ -1,0 +1,201 @@
+"""Which excerpts are alike: one space for meaning and shared words, and groups in it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from personagen.analysts.base import Floats
+from personagen.analysts.stance import COMMON, FILLERS, words
+
+LEXICAL = 0.25
+"""Weight of shared words beside shared meaning. With .2 to .4, and vectors centred by language,
+average-link groups agree with groups made by hand (adjusted Rand index on app reviews) about twice
+as well as plain cosine distances; between .80 and .90 the threshold hardly matters."""
+THRESHOLD = 0.84
+"""Average-link distance at which groups stop growing."""
+LARGEST_SHARE = 0.35
+"""Share of a code's insights above which one group is taken apart again."""
+SMALLEST_SHARE = 0.4
+"""Share of insights in groups of two or more below which the threshold is raised."""
+EXACT = 2500
+"""Points up to which all pairs are compared; more are first gathered into micro-clusters."""
+MICRO = 1500
+"""Micro-clusters at most."""
+TOPICS = 128
+"""Dimensions kept of the shared words."""
+_STEADY = 25
+"""Points at which half of the mean is taken off: the mean of a handful says little."""
+
+Labels = NDArray[np.intp]
+
+
+def space(texts: Sequence[str], vectors: Floats, langs: Sequence[str], seed: int = 0) -> Floats:
+    """Return points whose dot product says how alike two excerpts are, in meaning and words.
+
+    Args:
+        texts: n excerpts.
+        vectors: float32, shape (n, 384), rows of length 1.
+        langs: Language of each; each language's mean is taken off, so that what all excerpts
+            share (the product, the language itself) brings none together.
+        seed: Of the decomposition of a large vocabulary.
+
+    Returns:
+        float32, shape (n, d), rows of length 1 or, where words are not shared, a little less.
+    """
+    meaning = _centred(vectors, langs) * np.float32(np.sqrt(1 - LEXICAL))
+    shared = _shared_words(texts, seed) * np.float32(np.sqrt(LEXICAL))
+    points: Floats = np.round(np.hstack([meaning, shared]), 5).astype(np.float32)
+    return points
+
+
+def groups(points: Floats, seed: int = 0) -> list[list[int]]:
+    """Return groups of like points, the largest first; a point alone is a group of one.
+
+    Cost grows with the square of the points up to `EXACT`, then linearly.
+    """
+    if len(points) < 2:
+        return [[i] for i in range(len(points))]
+    micro = _micro(points, seed)
+    threshold = THRESHOLD
+    found = _linked(points, micro, threshold)
+    while threshold < 0.92 and _together(found, len(points)) < SMALLEST_SHARE:
+        threshold += 0.03
+        found = _linked(points, micro, threshold)
+    return sorted(_apart(points, found, seed), key=lambda g: (-len(g), g[0]))
+
+
+def centre(points: Floats) -> Floats:
+    """Return the mean of points: its dot product with one is that one's mean similarity."""
+    mean: Floats = points.mean(axis=0, dtype=np.float64).astype(np.float32)
+    return mean
+
+
+def _centred(vectors: Floats, langs: Sequence[str]) -> Floats:
+    centred = np.array(vectors, dtype=np.float32)
+    rows_of = defaultdict(list)
+    for row, lang in enumerate(langs):
+        rows_of[lang].append(row)
+    for rows in rows_of.values():
+        weight = len(rows) / (len(rows) + _STEADY)
+        centred[rows] -= np.float32(weight) * vectors[rows].mean(axis=0)
+    return _unit(centred)
+
+
+def _unit(rows: Floats) -> Floats:
+    length = np.linalg.norm(rows, axis=1, keepdims=True)
+    result: Floats = (rows / np.maximum(length, 1e-9)).astype(np.float32)
+    return result
+
+
+def _shared_words(texts: Sequence[str], seed: int) -> Floats:
+    """Return float32, shape (n, ≤ TOPICS): words that two or more excerpts share, by rarity."""
+    from scipy.sparse import csr_matrix
+    from sklearn.feature_extraction.text import TfidfTransformer
+    from sklearn.preprocessing import normalize
+
+    bags = [Counter(content_words(text)) for text in texts]
+    spread = Counter(word for bag in bags for word in bag)
+    most = max(2.0, 0.3 * len(texts))
+    vocabulary = {
+        w: i for i, w in enumerate(sorted(w for w, n in spread.items() if 2 <= n <= most))
+    }
+    if not vocabulary:
+        return np.zeros((len(texts), 1), np.float32)
+    cells = [
+        (row, vocabulary[w], n)
+        for row, b in enumerate(bags)
+        for w, n in b.items()
+        if w in vocabulary
+    ]
+    rows, columns, counts = zip(*cells, strict=True)
+    shape = len(texts), len(vocabulary)
+    table = csr_matrix((np.array(counts, np.float32), (rows, columns)), shape)
+    weighted = normalize(TfidfTransformer(sublinear_tf=True).fit_transform(table))
+    if len(vocabulary) <= TOPICS:
+        return np.asarray(weighted.toarray(), np.float32)
+    return _reduced(weighted, seed)
+
+
+def _reduced(table: object, seed: int) -> Floats:
+    from sklearn.decomposition import TruncatedSVD
+
+    topics = min(TOPICS, table.shape[0] - 1)  # type: ignore[attr-defined]
+    if topics < 2:
+        return np.asarray(table.toarray(), np.float32)  # type: ignore[attr-defined]
+    reduced = TruncatedSVD(topics, random_state=seed).fit_transform(table)
+    return np.asarray(reduced, np.float32)
+
+
+def content_words(text: str) -> list[str]:
+    """Return the words that carry what a text is about, plurals and endings taken off."""
+    return [stem(w) for w in words(text) if len(w) > 2 and w not in COMMON and w not in FILLERS]
+
+
+def stem(word: str) -> str:
+    """Return a word without its commonest English endings."""
+    for ending, least in (("'s", 3), ("ies", 5), ("ing", 6), ("ed", 5), ("es", 5), ("s", 4)):
+        if word.endswith(ending) and len(word) >= least and not word.endswith("ss"):
+            return word[: -len(ending)] + ("y" if ending == "ies" else "")
+    return word.removesuffix("e") if len(word) > 4 else word
+
+
+def _micro(points: Floats, seed: int) -> Labels:
+    if len(points) <= EXACT:
+        return np.arange(len(points), dtype=np.intp)
+    from sklearn.cluster import MiniBatchKMeans
+
+    count = min(MICRO, len(points) // 3)
+    means = MiniBatchKMeans(count, random_state=seed, n_init=1, batch_size=4096, max_iter=30)
+    labels: Labels = means.fit_predict(points).astype(np.intp)
+    return labels
+
+
+def _linked(points: Floats, micro: Labels, threshold: float) -> list[list[int]]:
+    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.spatial.distance import squareform
+
+    known, labels = np.unique(micro, return_inverse=True)
+    if len(known) < 2:
+        return [list(range(len(points)))]
+    # The dot product of two means, not brought to length 1, is the mean similarity of all pairs.
+    means = np.zeros((len(known), points.shape[1]), np.float64)
+    np.add.at(means, labels, points)
+    means /= np.bincount(labels)[:, None]
+    distances = np.clip(1 - np.round(means @ means.T, 6), 0, 2)
+    np.fill_diagonal(distances, 0)
+    tree = linkage(squareform(distances, checks=False), "average")
+    merged = fcluster(tree, threshold, "distance")[labels]
+    found = defaultdict(list)
+    for row, label in enumerate(merged):
+        found[int(label)].append(row)
+    return list(found.values())
+
+
+def _together(found: list[list[int]], total: int) -> float:
+    return sum(len(g) for g in found if len(g) > 1) / total
+
+
+def _apart(points: Floats, found: list[list[int]], seed: int) -> list[list[int]]:
+    """Return groups with any that holds most of the points taken apart at a closer distance."""
+    result = []
+    for group in found:
+        if len(points) < 12 or len(group) <= LARGEST_SHARE * len(points):
+            result.append(group)
+        else:
+            result += _smaller(points, group, LARGEST_SHARE * len(points), seed)
+    return result
+
+
+def _smaller(points: Floats, group: list[int], most: float, seed: int) -> list[list[int]]:
+    rows = np.array(group)
+    micro = _micro(points[rows], seed)
+    parts = [list(range(len(group)))]
+    threshold = THRESHOLD
+    while threshold > 0.4 and max(map(len, parts)) > most:
+        threshold -= 0.04
+        parts = _linked(points[rows], micro, threshold)
+    return [[group[i] for i in part] for part in parts]
