@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
-from personagen.models import Evidence, Excerpt, Findings, Material, Model, Utterance
+from personagen.models import Evidence, Excerpt, Findings, Model, Skipped
 from personagen.review.decisions import claims_of
+from personagen.verification import QuoteIndex, QuoteVerdict
 
 
 class Broken(Model):
@@ -18,48 +22,91 @@ class Broken(Model):
     why: str
 
 
-def find_broken(findings: Findings, material: Material) -> list[Broken]:
+class Checked(NamedTuple):
+    """What the quote gate says of documents."""
+
+    verdicts: list[QuoteVerdict]
+    skipped: list[Skipped]
+    """What looks like a quotation and was not judged, with the reason."""
+
+
+def check_files(paths: Sequence[Path], index: QuoteIndex) -> Checked:
+    """Judge every quotation in documents.
+
+    Raises:
+        ReadingError: one of them can't be read.
+    """
+    judged = [index.check_file(path) for path in paths]
+    return Checked(
+        [verdict for verdicts, _ in judged for verdict in verdicts],
+        [skipped for _, left in judged for skipped in left],
+    )
+
+
+def check_text(text: str, index: QuoteIndex) -> list[str]:
+    """Return what is wrong with the quotations in a text; empty where every one is verbatim."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "text.txt"
+        path.write_text(text, encoding="utf-8")
+        verdicts, _ = index.check_file(path)
+    return [f"{v.quote!r}: {v.why}" for v in verdicts if v.verdict != "verbatim"]
+
+
+def find_broken(findings: Findings, index: QuoteIndex) -> list[Broken]:
     """Return what no longer has its words, in the order of the documents.
 
     Every excerpt under an insight, a claim or a persona must stand at its address, word for word,
-    said by the participant named; every claim must rest on one at least; every claim that a
-    persona or a message names must be there.
+    said by the participant named, and mean there what it means alone; every claim must rest on
+    one at least; every claim that a persona or a message names must be there.
     """
-    texts = {u.id: u for source in material.sources for u in source.utterances}
-    return [*_excerpts(findings, texts), *_references(findings)]
+    return [*_excerpts(findings, _Judge(index)), *_references(findings)]
 
 
-def _excerpts(findings: Findings, texts: dict[str, Utterance]) -> Iterator[Broken]:
+class _Judge:
+    """Says what is wrong with an excerpt; the same place is looked at once."""
+
+    def __init__(self, index: QuoteIndex) -> None:
+        self._index = index
+        self._known: dict[tuple[object, ...], str] = {}
+
+    def __call__(self, excerpt: Excerpt, participant: str) -> str:
+        """Return what is wrong with an excerpt; empty where nothing is."""
+        key = (excerpt.utterance, excerpt.start, excerpt.end, excerpt.quote, participant)
+        if key not in self._known:
+            self._known[key] = self._judge(excerpt, participant)
+        return self._known[key]
+
+    def _judge(self, excerpt: Excerpt, participant: str) -> str:
+        there = self._index.check_address(
+            excerpt.utterance, excerpt.start, excerpt.end, participant
+        )
+        if there.verdict != "verbatim":
+            return there.why
+        return "" if there.quote == excerpt.quote else "other words stand there now"
+
+
+def _excerpts(findings: Findings, judge: _Judge) -> Iterator[Broken]:
     for insight in findings.insights:
-        yield from _lost("insight", insight.id, [insight.excerpt], texts)
+        why = judge(insight.excerpt, insight.participant)
+        if why:
+            yield Broken(what="insight", where=insight.id, why=_at(insight.excerpt, why))
     for claim in findings.claims:
         if not claim.supports:
             yield Broken(what="claim", where=claim.id, why="rests on no excerpt")
-        yield from _lost("claim", claim.id, [*claim.supports, *claim.opposes], texts)
+        yield from _lost("claim", claim.id, [*claim.supports, *claim.opposes], judge)
     for persona in findings.personas:
-        yield from _lost("persona", persona.id, persona.quotes, texts)
+        yield from _lost("persona", persona.id, persona.quotes, judge)
 
 
-def _lost(
-    what: str, where: str, excerpts: Sequence[Excerpt], texts: dict[str, Utterance]
-) -> Iterator[Broken]:
-    for excerpt in excerpts:
-        why = _why(excerpt, texts.get(excerpt.utterance))
+def _lost(what: str, where: str, evidence: Sequence[Evidence], judge: _Judge) -> Iterator[Broken]:
+    for excerpt in evidence:
+        why = judge(excerpt, excerpt.participant)
         if why:
-            yield Broken(what=what, where=where, why=f"{excerpt.utterance}: {why}")
+            yield Broken(what=what, where=where, why=_at(excerpt, why))
 
 
-def _why(excerpt: Excerpt, said: Utterance | None) -> str:
-    """Return what is wrong with an excerpt; empty where nothing is."""
-    if said is None:
-        return "is no longer in the study"
-    if excerpt.start < 0 or said.text[excerpt.start : excerpt.end] != excerpt.quote:
-        return "other words stand there now"
-    if said.role != "participant" or said.participant is None:
-        return "was not said by a participant"
-    if isinstance(excerpt, Evidence) and excerpt.participant != said.participant:
-        return f"was said by {said.participant}, not {excerpt.participant}"
-    return ""
+def _at(excerpt: Excerpt, why: str) -> str:
+    return f"{excerpt.utterance}:{excerpt.start}-{excerpt.end}: {why}"
 
 
 def _references(findings: Findings) -> Iterator[Broken]:

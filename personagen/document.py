@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from personagen.models import (
 
 if TYPE_CHECKING:
     from personagen.chunking import Chunk
+    from personagen.review.decisions import Draft
     from personagen.store.vectors import Hit
 
 NOT_ANALYZED = "none"
@@ -96,6 +97,11 @@ def run_of(findings: Findings, at: datetime, seconds: float) -> Run:
         seconds=round(seconds, 2),
         counts=counts_of(findings),
     )
+
+
+def events_of(drafts: Iterable[Draft], by: str, at: datetime) -> list[ReviewEvent]:
+    """Return drafts of decisions as events; the ledger gives them their numbers."""
+    return [ReviewEvent(id=0, at=at, by=by, **draft._asdict()) for draft in drafts]
 
 
 def counts_of(findings: Findings) -> dict[str, int]:

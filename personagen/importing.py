@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from personagen.chunking import Chunk, chunk
 from personagen.config import CODEBOOK_FILE, STUDY_FILE
 from personagen.errors import PersonagenError, ReadingError
-from personagen.models import Model, Participant, SourceKind
+from personagen.models import Model, Participant, Skipped, SourceKind
 from personagen.privacy import Alias, Doubtful, KnownPerson, Pseudonymised, pseudonymise
 from personagen.progress import Progress, Report, silent
 from personagen.reading import Reading, ReadOptions, find_files, read
@@ -53,6 +53,8 @@ class ImportReport(Model):
     """What became of each file, in the order given."""
 
     files: tuple[ImportedFile, ...]
+    skipped: tuple[Skipped, ...] = ()
+    """What lay in the folders and was not tried, with the reason."""
 
     def count(self, status: ImportStatus) -> int:
         """Return how many files ended so."""
@@ -104,12 +106,13 @@ def import_files(
         report: Told after each file.
     """
     roster = Roster([*map(_nobody, reserved), *ledger.known()], ledger.aliases())
-    files = [path for path in find_files(paths) if not _is_own(path, study)]
+    found, skipped = find_files(paths)
+    files = [path for path in found if not _is_own(path, study)]
     done = []
     for number, path in enumerate(files, 1):
         done.append(_import_file(ledger, roster, path, options, redact))
         report(Progress("Reading", number, len(files)))
-    return ImportReport(files=tuple(done))
+    return ImportReport(files=tuple(done), skipped=tuple(skipped))
 
 
 def options_hash(options: ReadOptions, redact: bool) -> str:

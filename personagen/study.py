@@ -11,32 +11,30 @@ Nothing here knows how a thing is done; each method opens the room that does.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from personagen.errors import NotAStudyError, ReviewError, StudyLockedError, UsageError
+from personagen.errors import NotAStudyError, ReviewError, UsageError
 from personagen.progress import Report, silent
 
 if TYPE_CHECKING:
-    from personagen.audit import Broken
+    from personagen.audit import Broken, Checked
     from personagen.document import Passage, StudyStatus
-    from personagen.encoder import Encoder
     from personagen.importing import ImportReport
     from personagen.models import Findings, Material, ReviewEvent, Run, StudyDocument
     from personagen.reading import ReadOptions
     from personagen.review import Decision
+    from personagen.store.indexing import Indexing
     from personagen.store.ledger import Ledger
     from personagen.store.record import Record
-    from personagen.store.vectors import Vectors
-    from personagen.verification import Checked, QuoteIndex
+    from personagen.verification import QuoteIndex
 
 DATABASE = "study.db"
-VECTORS = "vectors"
 EXPORTS = "exports"
 
 
@@ -77,7 +75,7 @@ class Study:
                 f"{folder} holds no study", f"Make one: personagen init {folder}; or name -s DIR."
             )
         study = cls._connect(folder)
-        study._repair(report)
+        study._indexing.repair(report)
         return study
 
     @classmethod
@@ -91,8 +89,8 @@ class Study:
 
     def close(self) -> None:
         """Let go of the study's files."""
-        if "_vectors" in self.__dict__:
-            self._vectors.close()
+        if "_indexing" in self.__dict__:
+            self._indexing.close()
         self._ledger.close()
 
     def __enter__(self) -> Self:
@@ -138,7 +136,7 @@ class Study:
                 study=self.folder,
                 report=report,
             )
-            self._catch_up(report)
+            self._indexing.catch_up(report)
         return done
 
     def analyze(self, report: Report = silent) -> Run:
@@ -163,7 +161,6 @@ class Study:
         from personagen.config import read_codebook, read_facts
         from personagen.models import Material
         from personagen.review import people
-        from personagen.review.overlay import standing
 
         facts = read_facts(self.folder)
         material = Material(
@@ -173,7 +170,7 @@ class Study:
             sources=self._ledger.sources(),
             codebook=read_codebook(self.folder),
         )
-        return people(material, standing(self.events()))
+        return people(material, self.events())
 
     def findings(self, material: Material | None = None) -> Findings:
         """Return what the last run found, with a person's decisions laid over it."""
@@ -199,16 +196,18 @@ class Study:
 
         return write(self.document(), formats, out or self.folder / EXPORTS)
 
-    def index(self) -> QuoteIndex:
+    def index(self, material: Material | None = None) -> QuoteIndex:
         """Return what quotations are checked against; make it once for many."""
         from personagen.privacy import names_of
         from personagen.verification import QuoteIndex
 
-        return QuoteIndex.build(self.material().sources, names_of(self._ledger.aliases()))
+        return QuoteIndex.build(
+            (material or self.material()).sources, names_of(self._ledger.aliases())
+        )
 
     def check(self, paths: Sequence[Path]) -> Checked:
         """Judge every quotation in documents, from whatever tool, against the sources."""
-        from personagen.verification import check_files
+        from personagen.audit import check_files
 
         return check_files(paths, self.index())
 
@@ -217,30 +216,34 @@ class Study:
         from personagen.audit import find_broken
 
         material = self.material()
-        return find_broken(self.findings(material), material)
+        return find_broken(self.findings(material), self.index(material))
 
     def search(self, text: str, k: int = 10) -> list[Passage]:
         """Return the k passages nearest in meaning to a text, nearest first."""
         from personagen.document import passages
 
-        encoder = self._encoder()
-        self._ensure_vectors(encoder)
-        hits = self._vectors.search(encoder.encode([text]).vectors[0], k)
+        hits = self._indexing.search(text, k)
         return passages(hits, self._ledger.chunks(hit.chunk for hit in hits))
 
     def reindex(self, report: Report = silent) -> int:
         """Make all vectors anew from the ledger; return how many there are."""
-        from personagen.store.indexing import rebuild
-
         with self._writing("reindex"):
-            rebuild(self._ledger, self._vectors, self._encoder(), report)
-        return self._vectors.count()
+            return self._indexing.rebuild(report)
 
     def status(self) -> StudyStatus:
         """Return what the study holds, in numbers."""
         from personagen.document import status_of
 
         return status_of(self.folder, self.document(), self._ledger.imported_at())
+
+    def status_counts(self) -> dict[str, int]:
+        """Return how many sources, utterances and participants there are."""
+        material = self.material()
+        return {
+            "sources": len(material.sources),
+            "utterances": sum(len(source.utterances) for source in material.sources),
+            "participants": len(material.participants),
+        }
 
     def decide(self, decision: Decision, by: str) -> list[ReviewEvent]:
         """Put a person's decision on record; return its events, one a target.
@@ -250,6 +253,7 @@ class Study:
             ReviewError: the decision can't be taken, with the reason.
             StudyLockedError: another process is writing to this study.
         """
+        from personagen.document import events_of
         from personagen.models import Provenance
         from personagen.review import decide
 
@@ -257,8 +261,8 @@ class Study:
             material = self.material()
             provenance = Provenance(analyst=f"person:{by}", at=datetime.now(UTC))
             findings = self.findings(material)
-            drafts = decide(decision, findings, material, self._judge, provenance)
-            return self._record.append(by, drafts)
+            drafts = decide(decision, findings, material, self._judge(material), provenance)
+            return self._record.append(events_of(drafts, by, provenance.at))
 
     def undo(self, by: str) -> ReviewEvent:
         """Take the last decision that stands back.
@@ -266,14 +270,16 @@ class Study:
         Raises:
             ReviewError: there is none.
         """
+        from personagen.document import events_of
         from personagen.review.decisions import Draft
-        from personagen.review.overlay import standing
+        from personagen.review.people import standing
 
         with self._writing("review"):
             stand = standing(self.events())
             if not stand:
                 raise ReviewError("there is no decision to take back")
-            return self._record.append(by, [Draft("undo", str(stand[-1].id), None, None)])[0]
+            draft = Draft("undo", str(stand[-1].id), None, None)
+            return self._record.append(events_of([draft], by, datetime.now(UTC)))[0]
 
     def events(self) -> tuple[ReviewEvent, ...]:
         """Return every decision on record, oldest first."""
@@ -286,42 +292,23 @@ class Study:
         return Record(self._ledger.engine)
 
     @cached_property
-    def _vectors(self) -> Vectors:
-        from personagen.store.vectors import Vectors
+    def _indexing(self) -> Indexing:
+        from personagen.store.indexing import Indexing
 
-        return Vectors(self.folder / VECTORS)
+        return Indexing(self.folder, self._ledger)
 
-    def _encoder(self) -> Encoder:
-        from personagen import encoder
-
-        return encoder.load()
-
-    @contextmanager
-    def _writing(self, command: str) -> Iterator[None]:
+    def _writing(self, command: str) -> AbstractContextManager[None]:
         from personagen.store.lock import writing
 
-        with writing(self.folder, command):
-            yield
+        return writing(self.folder, command)
+
+    def _judge(self, material: Material) -> Callable[[str], list[str]]:
+        """Return what says whether a text that a person wrote quotes word for word."""
+        from personagen.audit import check_text
+
+        return lambda text: check_text(text, self.index(material))
 
     def _split_off(self) -> list[str]:
         """Return the pseudonyms that a person gave out; an import must not give them again."""
         split = (e for e in self.events() if e.action == "split_participant")
         return [str((event.after or {})["to"]) for event in split]
-
-    def _repair(self, report: Report) -> None:
-        """Write the vectors that a crash left out, unless somebody is at it."""
-        if self._ledger.pending(1):
-            with suppress(StudyLockedError), self._writing("repair"):
-                self._catch_up(report)
-
-    def _ensure_vectors(self, encoder: Encoder) -> None:
-        from personagen.store.indexing import is_current
-
-        if not is_current(self._ledger, self._vectors, encoder):
-            with suppress(StudyLockedError), self._writing("repair"):
-                self._catch_up(silent)
-
-    def _catch_up(self, report: Report) -> None:
-        from personagen.store.indexing import catch_up
-
-        catch_up(self._ledger, self._vectors, self._encoder(), report)

@@ -1,4 +1,4 @@
-"""Keep the vectors in step with the ledger, also after a crash between the two.
+"""Search, and the vectors kept in step with the ledger, also after a crash between the two.
 
 The ledger notes what the vectors lack in the transaction that brings the need about; here it is
 worked off. Whatever happens in between, the next call goes on where this one stopped.
@@ -6,78 +6,120 @@ worked off. Whatever happens in between, the next call goes on where this one st
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from personagen.errors import StudyLockedError
 from personagen.progress import Progress, Report, silent
 from personagen.store import tables as t
 from personagen.store.ledger import Ledger, Pending
-from personagen.store.vectors import Vectors
+from personagen.store.lock import writing
+from personagen.store.vectors import Hit, Vectors
 
 if TYPE_CHECKING:
     from personagen.encoder import Encoder
 
+FOLDER = "vectors"
 BATCH = 2_048
 """Chunks embedded and written at once; bounds what a crash loses and what memory is needed."""
-ENCODER = "vectors made by"
+MADE_BY = "vectors made by"
+"""Under this name the ledger notes the fingerprint of the encoder."""
 LABEL = "Embedding"
 
 
-def is_current(ledger: Ledger, vectors: Vectors, encoder: Encoder) -> bool:
-    """Return whether every chunk has its vector, made by this encoder, and nothing else has."""
-    if ledger.pending(1) or ledger.fact(ENCODER) not in (encoder.fingerprint, None):
-        return False
-    return _count(vectors) == ledger.count(t.chunks)
+class Indexing:
+    """The vectors of a study, derived from its ledger."""
 
+    def __init__(self, folder: Path, ledger: Ledger) -> None:
+        self._folder = folder
+        self._ledger = ledger
+        self.vectors = Vectors(folder / FOLDER)
 
-def catch_up(ledger: Ledger, vectors: Vectors, encoder: Encoder, report: Report = silent) -> None:
-    """Write the vectors that are missing, remove those whose chunks are gone.
+    def close(self) -> None:
+        """Let go of the files."""
+        self.vectors.close()
 
-    Everything is made anew where the vectors are another encoder's, or are not those that the
-    ledger takes them for: a folder deleted, damaged or put back from a copy.
-    """
-    if ledger.fact(ENCODER) not in (encoder.fingerprint, None):
-        rebuild(ledger, vectors, encoder, report)
-        return
-    missing = sum(1 for pending in ledger.pending() if pending.action == "add")
-    if _count(vectors) + missing < ledger.count(t.chunks):
-        rebuild(ledger, vectors, encoder, report)
-        return
-    _work_off(ledger, vectors, encoder, report)
-    if _count(vectors) != ledger.count(t.chunks):
-        rebuild(ledger, vectors, encoder, report)
+    def search(self, text: str, k: int) -> list[Hit]:
+        """Return the k chunks nearest in meaning to a text, nearest first.
 
+        Vectors that are missing, damaged or another encoder's are made again first, unless
+        another process is writing to the study: then what is there is searched.
+        """
+        if not self._is_current():
+            with suppress(StudyLockedError), writing(self._folder, "reindex"):
+                self.catch_up()
+        return self.vectors.search(self._encoder.encode([text]).vectors[0], k)
 
-def rebuild(ledger: Ledger, vectors: Vectors, encoder: Encoder, report: Report = silent) -> None:
-    """Throw the vectors away and make them all again from the ledger."""
-    ledger.require_all_vectors()
-    vectors.clear()
-    _work_off(ledger, vectors, encoder, report)
+    def repair(self, report: Report = silent) -> None:
+        """Write the vectors that a crash left out, unless another process is at it."""
+        if self._ledger.pending(1):
+            with suppress(StudyLockedError), writing(self._folder, "repair"):
+                self.catch_up(report)
 
+    def catch_up(self, report: Report = silent) -> None:
+        """Write the vectors that are missing, remove those whose chunks are gone.
 
-def _work_off(ledger: Ledger, vectors: Vectors, encoder: Encoder, report: Report) -> None:
-    ledger.note(ENCODER, encoder.fingerprint)
-    total, done = ledger.count(t.pending_vectors), 0
-    while batch := ledger.pending(BATCH):
-        _write(ledger, vectors, encoder, batch)
-        ledger.settle(batch)
-        done += len(batch)
-        report(Progress(LABEL, done, total))
+        The caller holds the writer lock. Everything is made anew where the vectors are another
+        encoder's, or not those that the ledger takes them for: deleted, damaged, put back from
+        a copy.
+        """
+        missing = sum(1 for pending in self._ledger.pending() if pending.action == "add")
+        if self._is_foreign() or self._count() + missing < self._ledger.count(t.chunks):
+            self.rebuild(report)
+            return
+        self._work_off(report)
+        if self._count() != self._ledger.count(t.chunks):
+            self.rebuild(report)
 
+    def rebuild(self, report: Report = silent) -> int:
+        """Throw the vectors away and make them all again; return how many there are.
 
-def _write(ledger: Ledger, vectors: Vectors, encoder: Encoder, batch: list[Pending]) -> None:
-    gone = [pending.chunk for pending in batch if pending.action == "delete"]
-    if gone:
-        vectors.delete(gone)
-    chunks = ledger.chunks(pending.chunk for pending in batch if pending.action == "add")
-    if chunks:
-        texts = [chunk.text for chunk in chunks.values()]
-        vectors.upsert(list(chunks), encoder.encode(texts).vectors)
+        The caller holds the writer lock.
+        """
+        self._ledger.require_all_vectors()
+        self.vectors.clear()
+        self._work_off(report)
+        return self.vectors.count()
 
+    def _is_current(self) -> bool:
+        if self._ledger.pending(1) or self._is_foreign():
+            return False
+        return self._count() == self._ledger.count(t.chunks)
 
-def _count(vectors: Vectors) -> int:
-    """Return how many vectors there are; -1 where Chroma can't open its own files."""
-    try:
-        return vectors.count()
-    except Exception:
-        # Damaged files show as whatever Chroma's core runs into; all of it means: make them anew.
-        return -1
+    def _is_foreign(self) -> bool:
+        return self._ledger.fact(MADE_BY) not in (self._encoder.fingerprint, None)
+
+    def _work_off(self, report: Report) -> None:
+        self._ledger.note(MADE_BY, self._encoder.fingerprint)
+        total, done = self._ledger.count(t.pending_vectors), 0
+        while batch := self._ledger.pending(BATCH):
+            self._write(batch)
+            self._ledger.settle(batch)
+            done += len(batch)
+            report(Progress(LABEL, done, total))
+
+    def _write(self, batch: list[Pending]) -> None:
+        gone = [pending.chunk for pending in batch if pending.action == "delete"]
+        if gone:
+            self.vectors.delete(gone)
+        wanted = (pending.chunk for pending in batch if pending.action == "add")
+        chunks = self._ledger.chunks(wanted)
+        if chunks:
+            texts = [chunk.text for chunk in chunks.values()]
+            self.vectors.upsert(list(chunks), self._encoder.encode(texts).vectors)
+
+    def _count(self) -> int:
+        """Return how many vectors there are; -1 where Chroma can't open its own files."""
+        try:
+            return self.vectors.count()
+        except Exception:
+            # Damaged files show as whatever Chroma's core runs into; it all means: make them anew.
+            return -1
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        from personagen.encoder import load
+
+        return load()

@@ -208,10 +208,14 @@ class Ledger:
 
 
 def _put_source(connection: Connection, new: NewSource) -> None:
-    """Write a source's own row; take out what hung on its earlier reading, all but its chunks."""
+    """Write a source's own row; take out the words of its earlier reading.
+
+    Its chunks are compared later, and its aliases stay: a label that was a participant once gets
+    the same pseudonym when it is one again.
+    """
     row, key = _source_row(new), t.sources.c.id == new.source.id
     if connection.execute(update(t.sources).where(key).values(row)).rowcount:
-        for table in (t.utterances, t.doubtful, t.aliases):
+        for table in (t.utterances, t.doubtful):
             connection.execute(delete(table).where(table.c.source == new.source.id))
     else:
         last = connection.scalar(select(func.max(t.sources.c.position))) or 0

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Engine, delete, insert, select
 
 from personagen.models import Findings, Model, ReviewEvent, Run
 from personagen.store import tables as t
-
-if TYPE_CHECKING:
-    from personagen.review.decisions import Draft
 
 
 class Record:
@@ -54,17 +50,14 @@ class Record:
             rows = connection.execute(select(t.review_events).order_by(t.review_events.c.id))
             return tuple(_event(row) for row in rows)
 
-    def append(self, by: str, drafts: Iterable[Draft]) -> list[ReviewEvent]:
-        """Put decisions on record in one transaction; return them with number and time."""
-        now = datetime.now(UTC)
+    def append(self, events: Iterable[ReviewEvent]) -> list[ReviewEvent]:
+        """Put decisions on record in one transaction; return them with the numbers they got."""
         written = []
         with self._engine.begin() as connection:
-            for draft in drafts:
-                event = ReviewEvent(id=0, at=now, by=by, **draft._asdict())
+            for event in events:
                 values = event.model_dump(mode="json", exclude={"id"})
-                key = connection.execute(
-                    insert(t.review_events).values(values)
-                ).inserted_primary_key
+                result = connection.execute(insert(t.review_events).values(values))
+                key = result.inserted_primary_key
                 assert key is not None
                 written.append(event.model_copy(update={"id": key[0]}))
         return written
