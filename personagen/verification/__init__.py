@@ -2,7 +2,7 @@
 
 from personagen.verification.documents import find_quotations
 from personagen.verification.gate import QuoteIndex
-from personagen.verification.meaning import omission_problem, standing_alone
+from personagen.verification.meaning import standing_alone
 from personagen.verification.verdicts import Located, Quotation, QuoteVerdict, Verdict
 
 __all__ = [
@@ -12,6 +12,5 @@ __all__ = [
     "QuoteVerdict",
     "Verdict",
     "find_quotations",
-    "omission_problem",
     "standing_alone",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,8 +19,9 @@ from personagen.verification.matching import (
     pieces,
     search_words,
 )
-from personagen.verification.meaning import omission_problem, standing_alone
+from personagen.verification.meaning import cut_problem, omission_problem, standing_alone
 from personagen.verification.places import Window, WordPlaces, shared
+from personagen.verification.sentences import Sentences, divide
 from personagen.verification.speakers import Meant, Speakers, name_forms
 from personagen.verification.typography import SLOT, WORD, Tokeniser, Tokens
 from personagen.verification.verdicts import Located, QuoteVerdict, Verdict
@@ -68,6 +70,7 @@ class QuoteIndex:
         self._aliases = _aliases(names)
         self._speakers = Speakers(self._said, names)
         self._places = WordPlaces(self._said, self._tokenise)
+        self._sentences = lru_cache(maxsize=4096)(self._divided)
 
     @classmethod
     def build(
@@ -204,6 +207,9 @@ class QuoteIndex:
             role=said.role,
         )
 
+    def _divided(self, u: int) -> Sentences:
+        return divide(self._places.tokens(u))
+
     # Words that stand there.
 
     def _readings(self, quote: Tokens, parts: list[Piece]) -> list[_Reading]:
@@ -228,6 +234,8 @@ class QuoteIndex:
             tokens, words = self._places.tokens(u), self._places.words(u)
             matcher = Matcher(quote, tokens, self._aliases)
             for j in _near_word(words, order, len(tokens)):
+                if not matcher.may_begin(part, j):
+                    continue
                 end = matcher.end_of(part, j)
                 if end is not None:
                     found[_Place(u, j, end)] = None
@@ -250,16 +258,15 @@ class QuoteIndex:
         u = chain[0].utterance
         tokens = self._places.tokens(u)
         start, end = tokens.start[chain[0].first], tokens.end[chain[-1].last - 1]
-        problem = self._omissions(quote, parts, chain, tokens)
+        problem = self._omissions(quote, parts, chain)
         last, place = parts[-1], chain[-1]
         problem = problem or end_problem(tokens, place.last, quote.exact[last.last - 1])
-        problem = problem or standing_alone(tokens.text, start, end)
+        problem = problem or cut_problem(self._sentences(u), start, end)
         return _Reading(u, start, end, problem)
 
-    @staticmethod
-    def _omissions(
-        quote: Tokens, parts: list[Piece], chain: list[_Place], said: Tokens
-    ) -> str | None:
+    def _omissions(self, quote: Tokens, parts: list[Piece], chain: list[_Place]) -> str | None:
+        view = self._sentences(chain[0].utterance)
+        said = view.tokens
         for k in range(1, len(parts)):
             before, after = chain[k - 1].last, chain[k].first
             gap = said.exact[before:after]
@@ -267,7 +274,7 @@ class QuoteIndex:
                 continue
             if not gap and parts[k].before == "…":
                 return "it adds a pause that was not made"
-            problem = omission_problem(said.text, said.end[before - 1], said.start[after])
+            problem = omission_problem(view, said.end[before - 1], said.start[after])
             if problem:
                 return problem
             asked = end_problem(said, before, quote.exact[parts[k - 1].last - 1])

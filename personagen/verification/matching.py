@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from personagen.verification.typography import (
+    DASH,
     ELLIPSIS,
     MARK,
     OMISSION,
@@ -82,6 +83,15 @@ class Matcher:
     quote: Tokens
     said: Tokens
     aliases: Aliases
+
+    def may_begin(self, piece: Piece, j: int) -> bool:
+        """Whether a look at one token leaves it open that the piece stands at token j."""
+        said, first = self.said, self.quote.low[piece.first]
+        if said.low[j] == first or said.kind[j] == SLOT or j in said.fillers:
+            return True
+        broken = j + 1 < len(said) and said.kind[j + 1] == DASH
+        quoted = piece.first + 1 < piece.last and self.quote.kind[piece.first + 1] == DASH
+        return (broken and first.startswith(said.low[j])) or quoted or is_pause(said, j)
 
     def end_of(self, piece: Piece, j: int) -> int | None:
         """Return one past the last token said, if the piece stands at token j; else None."""

@@ -7,7 +7,7 @@ answer is no: a whole sentence is always there to be quoted instead.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 
 from personagen.verification.operators import (
     DATE_WORDS,
@@ -20,7 +20,7 @@ from personagen.verification.operators import (
     word_set,
 )
 from personagen.verification.sentences import Sentences, sentences, word_places
-from personagen.verification.typography import DASH, SYMBOL, WORD, Tokens, is_pause
+from personagen.verification.typography import DASH, SLOT, SYMBOL, WORD, Tokens, is_pause
 
 _OPENERS = frozenset(
     "and but so or because well yeah yes yep no nope like oh ah okay ok honestly look also then "
@@ -50,7 +50,11 @@ def standing_alone(text: str, start: int, end: int) -> str | None:
     Returns:
         One clause a researcher understands, such as `it is cut out from under "don't"`.
     """
-    view = sentences(text)
+    return cut_problem(sentences(text), start, end)
+
+
+def cut_problem(view: Sentences, start: int, end: int) -> str | None:
+    """Return the same as `standing_alone`, for a text whose sentences are known."""
     span = _span(view.tokens, start, end)
     if span is None:
         return "it holds no words"
@@ -59,13 +63,12 @@ def standing_alone(text: str, start: int, end: int) -> str | None:
     return cuts or _head_problem(view, first) or _tail_problem(view, last)
 
 
-def omission_problem(text: str, start: int, end: int) -> str | None:
-    """Return why `text[start:end]` must not be left out behind an omission mark, or None.
+def omission_problem(view: Sentences, start: int, end: int) -> str | None:
+    """Return why the characters from start to end must not be left out behind a mark, or None.
 
     Whole sentences may go unless they deny or reverse; inside a sentence nothing that denies,
     weakens, conditions, reports or contrasts may go.
     """
-    view = sentences(text)
     tokens = view.tokens
     first, last = bisect_left(tokens.start, start), bisect_left(tokens.start, end)
     places = word_places(tokens, first, last)
@@ -136,9 +139,11 @@ def _only_stops(tokens: Tokens, first: int, last: int) -> bool:
 
 def _span(tokens: Tokens, start: int, end: int) -> tuple[int, int] | None:
     """Return the first word of the cut and one past its last token."""
-    inside = [i for i in range(len(tokens)) if tokens.end[i] > start and tokens.start[i] < end]
-    spoken = [i for i in inside if tokens.kind[i] in (WORD, SYMBOL)]
-    return (spoken[0], inside[-1] + 1) if spoken else None
+    first = bisect_right(tokens.end, start)
+    last = bisect_left(tokens.start, end)
+    spoken = (i for i in range(first, last) if tokens.kind[i] in (WORD, SLOT, SYMBOL))
+    word = next(spoken, None)
+    return (word, last) if word is not None else None
 
 
 def _cut_word(tokens: Tokens, start: int, end: int) -> str | None:

@@ -16,7 +16,9 @@ from personagen.models import Utterance
 from personagen.verification.typography import Tokeniser, Tokens, words
 
 _LONG = 2_000
-"""Characters from which an utterance's tokens are kept: cutting it anew would be felt."""
+"""Characters from which an utterance's tokens are always kept: cutting it anew would be felt."""
+_KEPT = 1_000_000
+"""Characters whose tokens are kept in any case; a study of that size is asked all over."""
 _FEW = 64
 _MOST = 400
 _BUCKET = 12
@@ -49,10 +51,12 @@ class WordPlaces:
         self._numbers: dict[str, int] = {}
         stream: list[int] = []
         bases = [0]
+        room = _KEPT
         for u, utterance in enumerate(utterances):
             tokens = tokenise(utterance.text)
-            if len(utterance.text) > _LONG:
+            if len(utterance.text) > _LONG or room > 0:
                 self._kept[u] = tokens
+                room -= len(utterance.text)
             for i in words(tokens):
                 stream.append(self._numbers.setdefault(tokens.low[i], len(self._numbers)))
             bases.append(len(stream))

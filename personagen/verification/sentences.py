@@ -58,7 +58,11 @@ class Sentences:
 @lru_cache(maxsize=512)
 def sentences(text: str) -> Sentences:
     """Return the sentences of one utterance's text."""
-    tokens = _TOKENISE(text)
+    return divide(_TOKENISE(text))
+
+
+def divide(tokens: Tokens) -> Sentences:
+    """Return the sentences of a text that is cut into tokens already."""
     language = guess_language(tokens.low)
     inside = _inside_quotation(tokens)
     starts = [0]

@@ -143,25 +143,26 @@ class Tokeniser:
     def __call__(self, text: str) -> Tokens:
         """Return the tokens of a text."""
         normal = normalise(text)
-        tokens = Tokens(text)
+        places = normal.places
+        kinds: list[int] = []
+        said: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
         for found in self._pattern.finditer(normal.text):
             name = found.lastgroup or "symbol"
-            self._add(tokens, normal, name, found)
-        return _without_emphasis(tokens)
+            start, end = found.span()
+            kinds.append(_KINDS[name])
+            said.append(_SAME.get(name) or found.group())
+            starts.append(start if places is None else places[start])
+            ends.append(end if places is None else _end_place(places, end))
+        exact = [_without_underscores(s) if s[0] == "_" else s for s in said]
+        low = [s.lower() for s in exact]
+        return _without_emphasis(Tokens(text, kinds, exact, low, starts, ends))
 
-    @staticmethod
-    def _add(tokens: Tokens, normal: Normalised, name: str, found: re.Match[str]) -> None:
-        said = _SAME.get(name) or found.group()
-        if name == "word" and said[0] == "_" == said[-1] and said.strip("_"):
-            said = said.strip("_")
-        start, end = found.span()
-        if normal.places is not None:
-            start, end = normal.places[start], _end_place(normal.places, end)
-        tokens.kind.append(_KINDS[name])
-        tokens.exact.append(said)
-        tokens.low.append(said.lower())
-        tokens.start.append(start)
-        tokens.end.append(end)
+
+def _without_underscores(said: str) -> str:
+    """Return `_word_` without Markdown's emphasis; `_private` stays."""
+    return said.strip("_") or said if said[-1] == "_" else said
 
 
 def _end_place(places: list[int], end: int) -> int:
