@@ -1,0 +1,53 @@
+"""What privacy gives and takes: aliases, known people, doubtful hits."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from personagen.models import Model, Participant, Source
+
+
+class Alias(Model):
+    """One name in a file and what stands for it in the study; kept in the local vault only."""
+
+    participant: str
+    """`P05`, `[interviewer]`, `[agent]`, or `[name]` where several people bear it."""
+    name: str
+    """As it stood in the file."""
+    source: str | None = None
+    """The source it holds in, for generic labels such as `Speaker 1`; None: the whole study."""
+
+
+class KnownPerson(Model):
+    """A participant of the study, and how to know them again."""
+
+    participant: Participant
+    identities: tuple[str, ...] = ()
+    """E-mails and given ids, and where they spoke without one (`s_…/@Speaker 1`)."""
+    names: tuple[str, ...] = ()
+
+
+class Doubtful(Model):
+    """A word that may be a name and may be a word: `Will`, `May`."""
+
+    source: str
+    utterance: str
+    start: int
+    """In the stored text."""
+    end: int
+    name: str
+    why: str
+    masked: bool
+
+
+class Pseudonymised(NamedTuple):
+    """A source with pseudonyms, and what the ledger and the vault must learn."""
+
+    source: Source
+    participants: tuple[KnownPerson, ...]
+    """New or changed."""
+    aliases: tuple[Alias, ...]
+    """Those that were not known."""
+    doubtful: tuple[Doubtful, ...]
+    proposals: tuple[str, ...]
+    """`P03 and P09 bear the same full name; merge?`"""

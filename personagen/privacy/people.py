@@ -1,0 +1,119 @@
+"""Who is one participant: e-mail and given id over the study, a label within its file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from personagen.errors import UsageError
+from personagen.models import Participant
+from personagen.privacy.base import KnownPerson
+from personagen.privacy.names import full_key
+from personagen.reading.base import ReadUtterance
+
+_ID = re.compile(r"P\d{2,}")
+_GIVEN = re.compile(r"^(p|participant|id|subject|respondent)[ _-]?\d+$", re.I)
+
+
+class People:
+    """The participants of a study while a source is being imported; every look-up is O(1)."""
+
+    def __init__(self, known: Sequence[KnownPerson], source: str, told: Mapping[str, str]) -> None:
+        self._source = source
+        self._told = dict(told)
+        self._people = {person.participant.id: person for person in known}
+        self._by_identity = {key: p.participant.id for p in known for key in p.identities}
+        self._by_name: dict[tuple[str, ...], list[str]] = {}
+        for person in known:
+            for name in person.names:
+                self._remember(name, person.participant.id)
+        numbers = [int(pid[1:]) for pid in self._people if _ID.fullmatch(pid)]
+        self._next = max(numbers, default=0) + 1
+        self._changed: dict[str, None] = {}
+        self._attributes: dict[str, dict[str, str]] = {}
+        for label, pid in told.items():
+            if not _ID.fullmatch(pid):
+                raise UsageError(f"{label!r} can't be {pid!r}", 'Write --speaker "Speaker 2=P04".')
+
+    def key(self, utterance: ReadUtterance) -> str:
+        """Return what makes its speaker one person: given identity, else record, else label."""
+        if utterance.identity:
+            return utterance.identity.strip().casefold()
+        if utterance.record is not None:
+            return f"{self._source}/{utterance.record}/{utterance.speaker}"
+        return f"{self._source}/@{utterance.speaker}"
+
+    def assign(self, utterance: ReadUtterance) -> str:
+        """Return the id of the participant who said it; a new one where nobody is known."""
+        key = self.key(utterance)
+        pid = self._told.get(utterance.speaker or "unknown") or self._by_identity.get(key)
+        if pid is None:
+            pid = self._new_id()
+        if pid not in self._people:
+            self._people[pid] = KnownPerson(
+                participant=Participant(id=pid, kind=utterance.person), identities=(), names=()
+            )
+            self._changed[pid] = None
+        self._learn(pid, key, utterance)
+        return pid
+
+    def _new_id(self) -> str:
+        while True:
+            pid = f"P{self._next:02d}"
+            self._next += 1
+            if pid not in self._people and pid not in self._told.values():
+                return pid
+
+    def _learn(self, pid: str, key: str, utterance: ReadUtterance) -> None:
+        person = self._people[pid]
+        identities, names = person.identities, person.names
+        if key not in self._by_identity:
+            self._by_identity[key] = pid
+            identities = (*identities, key)
+        if utterance.speaker and utterance.speaker not in names:
+            names = (*names, utterance.speaker)
+            self._remember(utterance.speaker, pid)
+        if (identities, names) != (person.identities, person.names):
+            self._people[pid] = KnownPerson(
+                participant=person.participant, identities=identities, names=names
+            )
+            self._changed[pid] = None
+        fresh = self._attributes.setdefault(pid, dict(person.participant.attributes))
+        for name, value in utterance.attributes.items():
+            fresh.setdefault(name, value)
+
+    def _remember(self, name: str, pid: str) -> None:
+        key = full_key(name) or ((name.casefold(),) if _GIVEN.match(name) else ())
+        if key:
+            bearers = self._by_name.setdefault(key, [])
+            if pid not in bearers:
+                bearers.append(pid)
+
+    def changed(self, masked: Mapping[str, Mapping[str, str]]) -> Iterable[KnownPerson]:
+        """Return who is new or changed, with their attributes as they may be stored."""
+        for pid, person in self._people.items():
+            attributes = masked.get(pid)
+            same = attributes is None or dict(attributes) == person.participant.attributes
+            if same and pid not in self._changed:
+                continue
+            participant = person.participant
+            if not same and attributes is not None:
+                participant = participant.model_copy(update={"attributes": dict(attributes)})
+            yield KnownPerson(
+                participant=participant, identities=person.identities, names=person.names
+            )
+
+    @property
+    def attributes(self) -> Mapping[str, Mapping[str, str]]:
+        """Return participant → attributes as they stand in this file; earlier values first."""
+        return self._attributes
+
+    def proposals(self) -> tuple[str, ...]:
+        """Return one line for each name that several participants bear, one of them changed."""
+        lines = []
+        for key, bearers in self._by_name.items():
+            if len(bearers) > 1 and any(pid in self._changed for pid in bearers):
+                who = f"{', '.join(bearers[:-1])} and {bearers[-1]}"
+                what = "full name" if len(key) > 1 else "label"
+                lines.append(f"{who} bear the same {what}; merge?")
+        return tuple(lines)
