@@ -111,12 +111,7 @@ class _PersonaBuilder:
         self._study = study
         self._persona = persona
         self._members = frozenset(persona.participants)
-        self._others = frozenset(
-            member
-            for other in study.document.personas
-            if other.id != persona.id
-            for member in other.participants
-        )
+        self._outside = _others(study.document, persona) - self._members
         self._seen: set[tuple[str, int]] = set()
         self._anchors: dict[str, str] = {}
         self._asks = _asks(persona)
@@ -242,7 +237,7 @@ class _PersonaBuilder:
 
     def _quote(self, evidence: Evidence, anchor: str = "", text: str = "") -> QuoteView:
         return self._study.places.quote(
-            evidence, anchor, text, outside=evidence.participant in self._others - self._members
+            evidence, anchor, text, outside=evidence.participant in self._outside
         )
 
     def _headline(self) -> QuoteView | None:
@@ -294,6 +289,15 @@ class _PersonaBuilder:
         )
         ask = self._ask(f"journey_{stage.stage}") or self._ask(stage.stage)
         return StageView(stage.stage, slots, ask)
+
+
+def _others(document: StudyDocument, persona: Persona) -> frozenset[str]:
+    return frozenset(
+        member
+        for other in document.personas
+        if other.id != persona.id
+        for member in other.participants
+    )
 
 
 def _asks(persona: Persona) -> dict[str, str]:
