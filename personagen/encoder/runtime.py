@@ -5,6 +5,7 @@ Needs onnxruntime, tokenizers and numpy, all imported on first use.
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -89,6 +90,9 @@ class Encoder:
             part = self._run(batch)
             for whole, some in zip(encoded, part, strict=True):
                 whole[indexes] = some
+            mute = [i for i in indexes if not _says_something(texts[i])]
+            for column in encoded[1:]:
+                column[mute] = 0
             done += len(indexes)
             if on_progress is not None:
                 on_progress(done, len(texts))
@@ -167,7 +171,7 @@ def decide(scores: NDArray[np.float32], thresholds: NDArray[np.float32]) -> list
     The dominant one comes first: the one furthest above its threshold, as a ratio of odds, so that
     a code with a low threshold is not always second.
     """
-    margins = _log_odds(scores) - _log_odds(thresholds)
+    margins = log_odds(scores) - log_odds(thresholds)
     order = np.argsort(-margins, axis=1, kind="stable")[:, :MAX_CODES]
     reached = scores >= thresholds
     return [[int(i) for i in row if ok[i]] for row, ok in zip(order, reached, strict=True)]
@@ -185,12 +189,17 @@ def load() -> Encoder:
     return Encoder()
 
 
+def _says_something(text: str) -> bool:
+    """Return whether there is a letter, a digit or a sign such as an emoji to code."""
+    return any(not (c.isspace() or unicodedata.category(c)[0] in "CP") for c in text)
+
+
 def _empty(n: int) -> Encoded:
     vectors = np.zeros((n, DIMENSIONS), np.float32)
     scores = np.zeros((n, len(CODES)), np.float32)
     return Encoded(vectors, scores, np.zeros(n, np.float32), np.zeros(n, np.float32))
 
 
-def _log_odds(chances: NDArray[np.float32]) -> NDArray[np.float32]:
+def log_odds(chances: NDArray[np.float32]) -> NDArray[np.float32]:
     safe = np.clip(chances, 1e-6, 1 - 1e-6)
     return np.asarray(np.log(safe / (1 - safe)), np.float32)
