@@ -1,0 +1,1 @@
+"""What participants tell of themselves, sentence by sentence: cues, tools, roles, words, pieces."""

@@ -1,0 +1,420 @@
+"""From segments to personas: fields of claims, a name, a journey, and what is unknown."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from personagen.cues import roles as role_words
+from personagen.cues.vocabulary import Term, distinctive
+from personagen.ids import stable_id
+from personagen.models import (
+    Claim,
+    Evidence,
+    Findings,
+    JourneyStage,
+    Persona,
+    PersonaKind,
+    Skipped,
+    Stability,
+    Stage,
+    Unknown,
+)
+from personagen.personas.fields import evidence_of, field_claims, provenance_of
+from personagen.personas.journey import STAGES, journey_of
+from personagen.personas.naming import capitalised, name_of
+from personagen.personas.questions import questions_for
+from personagen.personas.selection import FIELDS, Selection, selected
+from personagen.prevalence import Base, base_of, prevalence
+from personagen.segments import FEWEST_MEMBERS, Segment, Segments
+
+if TYPE_CHECKING:
+    from personagen.analysis import Working
+
+SMALL = 10
+"""Participants below which a study or a group is a small sample."""
+MOST_TERMS = 8
+MOST_QUOTES = 5
+SAME_PERSONA = 0.5
+"""Overlap of members (Jaccard) from which a new persona is the old one again."""
+
+
+class Built(NamedTuple):
+    """Personas, the claims made for them, and what was left out."""
+
+    personas: tuple[Persona, ...]
+    claims: tuple[Claim, ...]
+    skipped: tuple[Skipped, ...]
+
+
+class _Draft(NamedTuple):
+    """A segment with what was chosen for it."""
+
+    segment: Segment
+    chosen: Selection
+    terms: tuple[Claim, ...]
+    journey: tuple[JourneyStage, ...]
+    kind: PersonaKind
+
+
+def build(
+    working: Working,
+    segments: Segments,
+    previous: Findings | None = None,
+    avoid_names: Collection[str] = (),
+) -> Built:
+    """Return a persona for each segment, in order of priority.
+
+    Args:
+        working: What the analysis knows so far.
+        segments: Groups of participants.
+        previous: Findings of an earlier run, whose persona ids live on where members overlap.
+        avoid_names: First names that no persona may have, such as those of real participants.
+    """
+    found = field_claims(working)
+    base = base_of(working.material)
+    claims = (*working.claims, *found.claims)
+    drafts = []
+    vocabulary: dict[str, Claim] = {}
+    for segment in segments.segments:
+        terms = _term_claims(working, segment, base)
+        vocabulary |= {claim.id: claim for claim in terms}
+        drafts.append(_draft(working, segment, base, claims, found.places, terms))
+    ordered = sorted(
+        drafts, key=lambda draft: (-_weight(draft, working), draft.segment.participants)
+    )
+    personas = _personas(working, segments, ordered, (*claims, *vocabulary.values()), avoid_names)
+    used = _used(personas)
+    added = tuple(c for c in (*found.claims, *vocabulary.values()) if c.id in used)
+    return Built(
+        _inherited(personas, previous),
+        added,
+        (*segments.skipped, *found.skipped, *_unused(found.claims, used)),
+    )
+
+
+def _draft(
+    working: Working,
+    segment: Segment,
+    base: Base,
+    claims: Sequence[Claim],
+    places: Mapping[str, tuple[Stage | None, str | None]],
+    terms: tuple[Claim, ...],
+) -> _Draft:
+    members = frozenset(segment.participants)
+    intensities = {(i.excerpt.utterance, i.excerpt.start): i.intensity for i in working.insights}
+    chosen = selected(claims, members, base.participants | members, intensities)
+    journey = journey_of(claims, places, chosen.fields, chosen.ranked)
+    return _Draft(segment, chosen, terms, journey, _kind(chosen, members))
+
+
+def _personas(
+    working: Working,
+    segments: Segments,
+    drafts: Sequence[_Draft],
+    claims: Sequence[Claim],
+    avoid_names: Collection[str],
+) -> list[Persona]:
+    said = capitalised(u.text for s in working.material.sources for u in s.utterances)
+    known = {claim.id: claim for claim in claims}
+    taken: list[str] = []
+    personas = []
+    for rank, draft in enumerate(drafts, start=1):
+        role_claims = [c for c in claims if c.type == "role"]
+        words = _naming_words(draft, known)
+        name = name_of(role_claims, draft.segment.participants, words, taken, {*said, *avoid_names})
+        taken += [name.title, name.first]
+        personas.append(_persona(working, segments, draft, name.full, rank, known))
+    return personas
+
+
+def _persona(
+    working: Working,
+    segments: Segments,
+    draft: _Draft,
+    name: str,
+    rank: int,
+    known: dict[str, Claim],
+) -> Persona:
+    segment = draft.segment
+    fields = {f: ids for f, ids in draft.chosen.fields.items() if f != "firmographics"}
+    fields["vocabulary"] = tuple(claim.id for claim in draft.terms)
+    return Persona(
+        id=stable_id("p", *segment.participants),
+        name=name,
+        kind=draft.kind,
+        summary=_summary(draft, known),
+        participants=segment.participants,
+        assigned=segment.assigned,
+        fields=fields,
+        firmographics=draft.chosen.fields.get("firmographics", ()),
+        journey=draft.journey,
+        quotes=_quotes(working, draft, known),
+        unknown=_unknown(working, draft, fields, known),
+        priority=None if draft.kind == "negative" else rank,
+        stability=_stability(segments, segment),
+        notes=_notes(working, segments, draft, rank),
+    )
+
+
+def _term_claims(working: Working, segment: Segment, base: Base) -> tuple[Claim, ...]:
+    members = frozenset(segment.participants)
+    people = base.participants | members
+    product = working.material.product.name.casefold()
+    spoken = [(u.participant, u.text) for u in working.units if u.participant in people]
+    found = distinctive(spoken, members, MOST_TERMS, {product} if product else ())
+    return tuple(
+        claim for term in found if (claim := _term_claim(working, term, members, base)) is not None
+    )
+
+
+def _term_claim(working: Working, term: Term, members: frozenset[str], base: Base) -> Claim | None:
+    supports: dict[str, Evidence] = {}
+    kinds = Counter[str]()
+    for unit in working.units:
+        if unit.participant in term.users and unit.participant not in supports:
+            if all(part in unit.text.casefold() for part in term.text.split()):
+                evidence = evidence_of(unit)
+                if evidence is not None:
+                    supports[unit.participant] = evidence
+                    kinds[unit.kind] += 1
+    if not members.intersection(supports):
+        return None
+    count = prevalence(supports, base)
+    ordered = sorted(supports.values(), key=lambda e: (e.participant not in members, len(e.quote)))
+    return Claim(
+        id=stable_id("c", "vocabulary", term.text),
+        type="vocabulary",
+        theme=None,
+        text=term.text,
+        supports=tuple(ordered),
+        participants=tuple(sorted(supports)),
+        n=count.n,
+        of=count.of,
+        interval=count.interval,
+        sources=dict(kinds),  # type: ignore[arg-type]
+        provenance=provenance_of(working),
+    )
+
+
+def _kind(chosen: Selection, members: frozenset[str]) -> PersonaKind:
+    """Return the part they play in buying, as far as they say."""
+    share: dict[str, float] = defaultdict(float)
+    for claim in chosen.supported:
+        part = len(members.intersection(claim.participants)) / len(members)
+        if claim.type == "decision_power":
+            share[claim.text] = part
+        if claim.type == "role" and role_words.may_buy(claim.text):
+            share["role"] += part
+    alone = share["Can decide alone"] + 0.5 * share["role"]
+    asks = share["Needs someone else's yes"] + share["Goes past procurement, legal or IT"]
+    if _refuses(chosen, members):
+        return "negative"
+    if alone >= 0.4 and alone > asks:
+        return "buyer"
+    return "user"
+
+
+def _refuses(chosen: Selection, members: frozenset[str]) -> bool:
+    """Return whether the group speaks against the product and hardly ever for it."""
+    voiced: Counter[str] = Counter()
+    for claim in chosen.supported:
+        for one in claim.supports:
+            voiced[claim.type] += one.participant in members
+    against = voiced["objection"]
+    wanting = voiced["motivation"] + voiced["praise"] + voiced["feature_request"]
+    return len(members) >= FEWEST_MEMBERS and against >= len(members) and against > 3 * wanting
+
+
+def _weight(draft: _Draft, working: Working) -> float:
+    """Return size × intensity × how many others read like them; negative personas come last."""
+    if draft.kind == "negative":
+        return -1.0
+    levels = [
+        i.intensity for i in working.insights if i.participant in set(draft.segment.participants)
+    ]
+    intensity = sum(levels) / len(levels) if levels else 0.0
+    readers = sum(draft.segment.assigned.values())
+    return len(draft.segment.participants) * (1 + intensity) * (1 + readers / 100)
+
+
+def _naming_words(draft: _Draft, known: dict[str, Claim]) -> list[tuple[str, str]]:
+    """Return words that mark the group with the code of the claim they stand in."""
+    found = []
+    for term in draft.terms:
+        code = next(
+            (
+                known[i].type
+                for field in (
+                    "pain_points",
+                    "motivations",
+                    "objections",
+                    "praise",
+                    "feature_requests",
+                )
+                for i in draft.chosen.fields.get(field, ())
+                if term.text in known[i].text.casefold()
+                or any(term.text in e.quote.casefold() for e in known[i].supports)
+            ),
+            "",
+        )
+        found.append((term.text, code))
+    return sorted(found, key=lambda pair: not pair[1])
+
+
+def _summary(draft: _Draft, known: dict[str, Claim]) -> str:
+    """Return what they do, want and suffer from, in the words of their strongest claims."""
+    parts = []
+    roles = [known[i].text for i in draft.chosen.fields.get("role", ())[:2]]
+    if roles:
+        parts.append(
+            _sentence(" or ".join([roles[0], *(r[:1].lower() + r[1:] for r in roles[1:])]))
+        )
+    for fields in (("motivations", "goals"), ("pain_points",), ("objections",)):
+        text = next(
+            (
+                known[i].text
+                for field in fields
+                for i in draft.chosen.fields.get(field, ())
+                if len(known[i].text.split()) >= 3
+            ),
+            None,
+        )
+        if text and len(parts) < 3:
+            parts.append(_sentence(text))
+    if not parts:
+        return f"{len(draft.segment.participants)} participants who say like things."
+    return " ".join(parts)
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if text.endswith((".", "!", "?", "”")) else f"{text}."
+
+
+def _quotes(working: Working, draft: _Draft, known: dict[str, Claim]) -> tuple[Evidence, ...]:
+    """Return a few quotable excerpts: other people, other claims, the strongest first."""
+    members = frozenset(draft.segment.participants)
+    good = {
+        (i.excerpt.utterance, i.excerpt.start): (i.quotable, i.intensity) for i in working.insights
+    }
+    shown: list[Evidence] = []
+    for field in ("pain_points", "motivations", "objections", "praise", "goals", "workarounds"):
+        for claim_id in draft.chosen.fields.get(field, ())[:2]:
+            rank = [
+                (*good.get((e.utterance, e.start), (False, 0)), e)
+                for e in known[claim_id].supports
+                if e.participant in members and 25 <= len(e.quote) <= 240
+            ]
+            rank.sort(key=lambda r: (not r[0], -r[1], abs(len(r[2].quote) - 90), r[2].utterance))
+            free = [r[2] for r in rank if r[2].participant not in {s.participant for s in shown}]
+            if free:
+                shown.append(free[0])
+    return tuple(shown[:MOST_QUOTES])
+
+
+def _unknown(
+    working: Working, draft: _Draft, fields: dict[str, tuple[str, ...]], known: dict[str, Claim]
+) -> tuple[Unknown, ...]:
+    pains = [known[i].text for i in fields.get("pain_points", ())]
+    ask = questions_for(working.material.product.name, pains)
+    empty = [name for name in FIELDS if not (fields.get(name) or draft.chosen.fields.get(name))]
+    if not fields.get("vocabulary"):
+        empty.append("vocabulary")
+    seen = {stage.stage for stage in draft.journey}
+    missing = [f"journey.{stage}" for stage in STAGES if stage not in seen]
+    return tuple(Unknown(field=name, ask_next=ask[name]) for name in (*empty, *missing))
+
+
+def _stability(segments: Segments, segment: Segment) -> Stability:
+    groups = len(segments.segments)
+    note = f"mean overlap {segment.jaccard:.2f}" if groups > 1 else ""
+    return Stability(
+        survival=segment.survival,
+        resamples=segments.resamples,
+        groups=groups,
+        least_typical=segment.least_typical
+        if len(segment.participants) >= FEWEST_MEMBERS
+        else None,
+        note=note,
+    )
+
+
+def _notes(working: Working, segments: Segments, draft: _Draft, rank: int) -> tuple[str, ...]:
+    members = draft.segment.participants
+    notes = [*segments.notes]
+    if len(members) < FEWEST_MEMBERS:
+        notes.append(
+            f"a draft from too few: {len(members)} participants, {FEWEST_MEMBERS} are asked for"
+        )
+    elif len(members) < SMALL:
+        notes.append(
+            f"small sample: {len(members)} participants; shares can move by tens of per cent"
+        )
+    if draft.chosen.thin:
+        names = ", ".join(name.replace("_", " ") for name in draft.chosen.thin)
+        notes.append(f"rest on one participant each: {names}")
+    langs = Counter(u.lang for u in working.units if u.participant in set(members))
+    foreign = sum(n for lang, n in langs.items() if lang not in ("en", "und"))
+    if foreign > 0.2 * max(1, langs.total()):
+        notes.append("much of this is not in English, where coding is less reliable")
+    readers = sum(draft.segment.assigned.values())
+    if draft.kind != "negative" and len(segments.segments) > 1:
+        notes.append(
+            f"priority {rank}: {len(members)} participants × how strongly they speak"
+            f" × {readers} others who read like them"
+        )
+    return tuple(notes)
+
+
+def _used(personas: Iterable[Persona]) -> set[str]:
+    used: set[str] = set()
+    for persona in personas:
+        used.update(i for ids in persona.fields.values() for i in ids)
+        used.update(persona.firmographics)
+        for stage in persona.journey:
+            used.update((*stage.happens, *stage.asks, *stage.where, *stage.feels))
+    return used
+
+
+def _unused(claims: Sequence[Claim], used: set[str]) -> tuple[Skipped, ...]:
+    counts = Counter(claim.type for claim in claims if claim.id not in used)
+    return tuple(
+        Skipped(
+            what=f"{count} claim{'s' * (count != 1)} of type {kind}",
+            where="persona fields",
+            why="not typical of any persona, or said by too few of its members",
+        )
+        for kind, count in sorted(counts.items())
+    )
+
+
+def _inherited(personas: Sequence[Persona], previous: Findings | None) -> tuple[Persona, ...]:
+    """Return personas that carry the id of the earlier one they continue.
+
+    Overlap is counted over participants that both runs know: a persona that only grew is the same.
+    """
+    if previous is None or not previous.personas:
+        return tuple(personas)
+    known = {p for persona in previous.personas for p in persona.participants}
+    now = {p for persona in personas for p in persona.participants}
+    pairs = sorted(
+        (-_overlap(old, new, known & now), old.id, place)
+        for old in previous.personas
+        for place, new in enumerate(personas)
+    )
+    heirs: dict[int, str] = {}
+    for overlap, old_id, place in pairs:
+        if -overlap >= SAME_PERSONA and place not in heirs and old_id not in heirs.values():
+            heirs[place] = old_id
+    return tuple(
+        persona.model_copy(update={"id": heirs.get(place, persona.id)})
+        for place, persona in enumerate(personas)
+    )
+
+
+def _overlap(old: Persona, new: Persona, both: set[str]) -> float:
+    before, after = both.intersection(old.participants), both.intersection(new.participants)
+    union = before | after
+    return len(before & after) / len(union) if union else 0.0

@@ -1,0 +1,299 @@
+"""Claims for the fields that coding does not give: roles, tools, channels, triggers, goals.
+
+Each rests on sentences in which participants say so of themselves; sentences that say the opposite
+stand against it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from personagen.cues import hits as cues
+from personagen.cues import roles, tools
+from personagen.cues.fragments import clip, headline, placed
+from personagen.cues.hits import Hit
+from personagen.ids import stable_id
+from personagen.models import Claim, ClaimType, Evidence, Provenance, Skipped, SourceKind, Stage
+from personagen.prevalence import Base, base_of, prevalence
+from personagen.proximity import groups, space
+
+if TYPE_CHECKING:
+    from personagen.analysis import Working
+    from personagen.analysts.base import Unit
+
+MOST_OF_ONE = 2
+"""Excerpts of one participant under one claim: nobody speaks for all."""
+LABEL = 110
+"""Characters of a claim that is a participant's own words."""
+
+_FELT: dict[str, Stage] = {
+    "pain_point": "awareness",
+    "motivation": "awareness",
+    "objection": "consideration",
+    "praise": "use",
+}
+_BY_MEANING: frozenset[ClaimType] = frozenset(("trigger", "success_measure", "goal", "journey"))
+
+
+class Said(NamedTuple):
+    """One sentence that tells something for a field."""
+
+    unit: int
+    hit: Hit
+    evidence: Evidence
+
+
+class Group(NamedTuple):
+    """Sentences that tell the same thing."""
+
+    type: ClaimType
+    value: str | None
+    stage: Stage | None
+    slot: str | None
+    saying: tuple[Said, ...]
+    against: tuple[Said, ...]
+
+
+class FieldClaims(NamedTuple):
+    """Claims, where in the journey each belongs, and what was left out."""
+
+    claims: tuple[Claim, ...]
+    places: dict[str, tuple[Stage | None, str | None]]
+    """Claim id to journey stage and slot."""
+    skipped: tuple[Skipped, ...]
+
+
+def field_claims(working: Working) -> FieldClaims:
+    """Return the claims that cues, role words and attribute columns support."""
+    provenance = provenance_of(working)
+    said, skipped = _collect(working)
+    base = base_of(working.material)
+    made = [(_claim(working, group, base, provenance), group) for group in _groups(working, said)]
+    claims = {claim.id: claim for claim, _ in made}
+    claims |= {claim.id: claim for claim in recorded_claims(working, base, provenance)}
+    places = {claim.id: (group.stage, group.slot) for claim, group in made}
+    return FieldClaims(tuple(claims.values()), places, skipped)
+
+
+def provenance_of(working: Working) -> Provenance:
+    """Return who analyzed, and when, as it stands on every claim."""
+    return Provenance(analyst=working.analyst.name, model=working.analyst.model, at=working.at)
+
+
+def _collect(working: Working) -> tuple[list[Said], tuple[Skipped, ...]]:
+    """Return every sentence that tells something, and how many could not be quoted."""
+    product = working.material.product.name
+    names = tools.recurring_names(((u.participant, u.text) for u in working.units), product)
+    said: list[Said] = []
+    left: Counter[str] = Counter()
+    coded = _codes(working)
+    for i, unit in enumerate(working.units):
+        found = [
+            *(_staged(hit, coded.get(i, "")) for hit in cues.hits(unit.text)),
+            *tools.tools_in(unit.text, names, product),
+            *roles.roles_in(unit.text),
+            *roles.sizes_in(unit.text),
+        ]
+        if not found:
+            continue
+        evidence = evidence_of(unit)
+        if evidence is None:
+            left.update(hit.type for hit in found)
+        else:
+            said.extend(Said(i, hit, evidence) for hit in found)
+    skipped = tuple(
+        Skipped(
+            what=f"{count} sentence{'s' * (count != 1)} for {kind.replace('_', ' ')}",
+            where="persona fields",
+            why="the words can't stand alone without changing what was said",
+        )
+        for kind, count in sorted(left.items())
+    )
+    return said, skipped
+
+
+def _codes(working: Working) -> dict[int, str]:
+    """Return the dominant code of each coded unit."""
+    codes: dict[int, str] = {}
+    for insight in sorted(working.insights, key=lambda i: i.score):
+        codes[working.rows[insight.id]] = insight.code
+    return codes
+
+
+def _staged(hit: Hit, code: str) -> Hit:
+    """Return a feeling with the stage that the sentence's code belongs to."""
+    return hit._replace(stage=_FELT.get(code)) if hit.slot == "feels" else hit
+
+
+def evidence_of(unit: Unit) -> Evidence | None:
+    """Return the unit as evidence, or None where its words can't stand alone."""
+    place = placed(unit.whole, unit.start, unit.end)
+    if place is None:
+        return None
+    return Evidence(
+        source=unit.source,
+        utterance=unit.utterance,
+        start=place.start,
+        end=place.end,
+        quote=place.text,
+        speaker=unit.speaker,
+        role=unit.role,
+        t_start=unit.t_start,
+        participant=unit.participant,
+    )
+
+
+def _groups(working: Working, said: Sequence[Said]) -> list[Group]:
+    by_value: dict[tuple[ClaimType, str, Stage | None, str | None], list[Said]] = defaultdict(list)
+    by_meaning: dict[tuple[ClaimType, Stage | None, str | None], list[Said]] = defaultdict(list)
+    for one in said:
+        hit = one.hit
+        if hit.slot == "feels" and hit.stage is None:
+            continue
+        if hit.value is None and hit.type in _BY_MEANING:
+            by_meaning[hit.type, hit.stage, hit.slot].append(one)
+        elif hit.value is not None:
+            by_value[hit.type, hit.value.casefold(), hit.stage, hit.slot].append(one)
+    groups = [_of_one_value(key, members) for key, members in by_value.items()]
+    for (kind, stage, slot), members in by_meaning.items():
+        groups += [
+            Group(kind, None, stage, slot, tuple(part), ()) for part in _alike(working, members)
+        ]
+    return [group for group in groups if group.saying]
+
+
+def _of_one_value(
+    key: tuple[ClaimType, str, Stage | None, str | None], members: Sequence[Said]
+) -> Group:
+    kind, _, stage, slot = key
+    value = Counter(one.hit.value for one in members).most_common(1)[0][0]
+    saying = tuple(one for one in members if not one.hit.denied)
+    deniers = {one.evidence.participant for one in saying}
+    against = tuple(
+        one for one in members if one.hit.denied and one.evidence.participant not in deniers
+    )
+    return Group(kind, value, stage, slot, saying, against)
+
+
+def _alike(working: Working, members: Sequence[Said]) -> list[list[Said]]:
+    """Return the sentences in groups of like meaning, as themes are grouped."""
+    units = [working.units[one.unit] for one in members]
+    vectors = np.asarray(working.vectors, dtype=np.float32)[[one.unit for one in members]]
+    points = space([u.text for u in units], vectors, [u.lang for u in units])
+    return [[members[i] for i in group] for group in groups(points)]
+
+
+def _claim(working: Working, group: Group, base: Base, provenance: Provenance) -> Claim:
+    ordered = _most_central_first(working, group.saying)
+    supports = _without_talkers(ordered)
+    people = tuple(sorted({one.evidence.participant for one in group.saying}))
+    count = prevalence(people, base)
+    return Claim(
+        id=_id(group, ordered[0]),
+        type=group.type,
+        theme=None,
+        text=_text(working, group, ordered),
+        supports=tuple(one.evidence for one in supports),
+        opposes=tuple(one.evidence for one in _without_talkers(group.against)),
+        participants=people,
+        n=count.n,
+        of=count.of,
+        interval=count.interval,
+        sources=_kinds(working, supports),
+        age=_newest(working, supports),
+        provenance=provenance,
+    )
+
+
+def _id(group: Group, first: Said) -> str:
+    """Return an id that depends on the value, or on the central excerpt's address."""
+    anchor = group.value or (first.evidence.source, first.evidence.utterance, first.evidence.start)
+    return stable_id("c", group.type, group.stage or "", group.slot or "", anchor)
+
+
+def _text(working: Working, group: Group, ordered: Sequence[Said]) -> str:
+    if group.value is not None:
+        return group.value[:1].upper() + group.value[1:]
+    for one in ordered:
+        unit = working.units[one.unit]
+        match = (unit.start + one.hit.start, unit.start + one.hit.end)
+        piece = clip(unit.whole, unit.start, unit.end, LABEL, holding=match)
+        if piece is not None:
+            return f"“{headline(piece.text)}”"
+    return f"“{headline(ordered[0].evidence.quote)}”"
+
+
+def _most_central_first(working: Working, said: Sequence[Said]) -> list[Said]:
+    vectors = np.asarray([working.vectors[one.unit] for one in said], dtype=np.float32)
+    closeness = vectors @ vectors.mean(0)
+    return [
+        said[i]
+        for i in sorted(
+            range(len(said)),
+            key=lambda i: (-round(float(closeness[i]), 3), len(said[i].evidence.quote), i),
+        )
+    ]
+
+
+def _without_talkers(said: Sequence[Said]) -> list[Said]:
+    """Return the sentences, a participant's first ones only, each excerpt once."""
+    spoken: Counter[str] = Counter()
+    seen: set[tuple[str, int]] = set()
+    kept = []
+    for one in said:
+        place = (one.evidence.utterance, one.evidence.start)
+        if place not in seen and spoken[one.evidence.participant] < MOST_OF_ONE:
+            seen.add(place)
+            spoken[one.evidence.participant] += 1
+            kept.append(one)
+    return kept
+
+
+def _kinds(working: Working, said: Iterable[Said]) -> dict[SourceKind, int]:
+    return dict(Counter(working.units[one.unit].kind for one in said))
+
+
+def _newest(working: Working, said: Iterable[Said]) -> str | None:
+    return max((d for one in said if (d := working.units[one.unit].date)), default=None)
+
+
+def recorded_claims(working: Working, base: Base, provenance: Provenance) -> list[Claim]:
+    """Return what attribute columns record: role and the organisation, shared by two or more.
+
+    Such a claim rests on the table's cells, not on words: it has no excerpt and says *recorded*.
+    """
+    holders: dict[tuple[ClaimType, str], list[str]] = defaultdict(list)
+    for person in working.material.participants:
+        role = roles.recorded_role(person.attributes)
+        if role:
+            holders["role", f"{role} (recorded)"].append(person.id)
+        for key, value in roles.recorded_facts(person.attributes).items():
+            holders["firmographic", f"{key}, as recorded: {value}"].append(person.id)
+    return [
+        _recorded(kind, text, people, base, provenance)
+        for (kind, text), people in sorted(holders.items())
+        if len(people) >= 2
+    ]
+
+
+def _recorded(
+    kind: ClaimType, text: str, people: Sequence[str], base: Base, provenance: Provenance
+) -> Claim:
+    count = prevalence(people, base)
+    return Claim(
+        id=stable_id("c", kind, "recorded", text),
+        type=kind,
+        theme=None,
+        text=text[:1].upper() + text[1:],
+        supports=(),
+        participants=tuple(sorted(people)),
+        n=count.n,
+        of=count.of,
+        interval=count.interval,
+        sources={},
+        provenance=provenance,
+    )

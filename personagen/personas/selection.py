@@ -1,0 +1,154 @@
+"""Which claims stand in which field of a persona: shared by members, typical of them, each once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from math import log
+
+from personagen.models import Claim, ClaimType
+
+FIELDS: Mapping[str, ClaimType] = {
+    "role": "role",
+    "firmographics": "firmographic",
+    "tools": "tool",
+    "channels": "channel",
+    "content_formats": "content_format",
+    "decision_power": "decision_power",
+    "success_measures": "success_measure",
+    "triggers": "trigger",
+    "pain_points": "pain_point",
+    "objections": "objection",
+    "motivations": "motivation",
+    "workarounds": "workaround",
+    "feature_requests": "feature_request",
+    "praise": "praise",
+    "goals": "goal",
+}
+"""Field of a persona to the type of its claims, in the order in which evidence is given out: what
+is rarely said comes first, so that a sentence about a trigger is not spent on a pain."""
+MOST = {
+    "tools": 6,
+    "role": 5,
+    "firmographics": 4,
+    "pain_points": 6,
+    "objections": 5,
+    "motivations": 5,
+}
+MOST_ELSEWHERE = 4
+ENOUGH = 2
+"""Members who must support a claim."""
+TINY = 3
+"""Members up to which one is enough."""
+SHARED_ELSEWHERE = 0.5
+"""Times the others' share below which a claim is rather theirs."""
+
+Intensities = Mapping[tuple[str, int], int]
+
+
+class Selection:
+    """The claims of one persona's fields, and what ranked them."""
+
+    def __init__(
+        self,
+        claims: Sequence[Claim],
+        members: frozenset[str],
+        people: Collection[str],
+        intensities: Intensities,
+    ) -> None:
+        self._members = members
+        self._others = frozenset(people) - members
+        self._intensities = intensities
+        self._spent: Counter[tuple[str, int]] = Counter()
+        self.supported = [c for c in claims if members.intersection(c.participants)]
+        self.fields: dict[str, tuple[str, ...]] = {}
+        self.thin: list[str] = []
+        for field, kind in FIELDS.items():
+            self._fill(field, [c for c in self.supported if c.type == kind])
+
+    def ranked(self, claims: Sequence[Claim]) -> list[Claim]:
+        """Return claims that members support, the most typical first, not yet spent elsewhere."""
+        some = [c for c in claims if self._inside(c)]
+        fresh = [c for c in sorted(some, key=self._order) if self._fresh(c)]
+        kept = [c for c in fresh if self._enough(c)] or fresh[:1]
+        for claim in kept[:3]:
+            self._spend(claim)
+        return kept[:3]
+
+    def _fill(self, field: str, claims: Sequence[Claim]) -> None:
+        ordered = sorted(claims, key=self._order)
+        shared = [c for c in ordered if self._enough(c) and self._theirs(c)]
+        kept = self._taken(shared, MOST.get(field, MOST_ELSEWHERE))
+        if not kept:
+            kept = self._taken([c for c in ordered if self._theirs(c)], 2)
+            if kept and len(self._members) > TINY:
+                self.thin.append(field)
+        self.fields[field] = tuple(claim.id for claim in kept)
+
+    def _taken(self, claims: Sequence[Claim], most: int) -> list[Claim]:
+        kept: list[Claim] = []
+        for claim in claims:
+            if len(kept) < most and self._fresh(claim):
+                kept.append(claim)
+                self._spend(claim)
+        return kept
+
+    def _inside(self, claim: Claim) -> int:
+        return len(self._members.intersection(claim.participants))
+
+    def _enough(self, claim: Claim) -> bool:
+        return self._inside(claim) >= (1 if len(self._members) <= TINY else ENOUGH)
+
+    def _lift(self, claim: Claim) -> float:
+        """Return the members' share over the others', both smoothed by half a person."""
+        if not self._others:
+            return 1.0
+        inside = (self._inside(claim) + 0.5) / (len(self._members) + 1)
+        outside = (len(self._others.intersection(claim.participants)) + 0.5) / (
+            len(self._others) + 1
+        )
+        return inside / outside
+
+    def _theirs(self, claim: Claim) -> bool:
+        return self._lift(claim) >= SHARED_ELSEWHERE
+
+    def _order(self, claim: Claim) -> tuple[float, int, str]:
+        share = self._inside(claim) / len(self._members)
+        typical = 1 + 0.5 * max(-1.0, min(1.0, log(self._lift(claim))))
+        strength = share * typical * (1 + 0.15 * self._intensity(claim))
+        return -round(strength, 6), -claim.n, claim.id
+
+    def _intensity(self, claim: Claim) -> float:
+        levels = [
+            self._intensities.get((e.utterance, e.start), 0)
+            for e in claim.supports
+            if e.participant in self._members
+        ]
+        return sum(levels) / len(levels) if levels else 0.0
+
+    def _fresh(self, claim: Claim) -> bool:
+        """Return whether some member's words under the claim stand under no other heading yet."""
+        own = [(e.utterance, e.start) for e in claim.supports if e.participant in self._members]
+        return not own or any(self._spent[place] == 0 for place in own)
+
+    def _spend(self, claim: Claim) -> None:
+        for e in claim.supports:
+            if e.participant in self._members:
+                self._spent[e.utterance, e.start] += 1
+
+
+def selected(
+    claims: Sequence[Claim],
+    members: frozenset[str],
+    people: Collection[str],
+    intensities: Intensities,
+) -> Selection:
+    """Return the claims of each field of a persona.
+
+    Args:
+        claims: All of the study's.
+        members: The persona's participants.
+        people: Everyone counted: members and those they are told apart from.
+        intensities: Utterance and first character of an excerpt to its intensity, 0–3.
+    """
+    return Selection(claims, members, people, intensities)

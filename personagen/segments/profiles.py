@@ -1,0 +1,252 @@
+"""What each participant says, as one row of numbers: the ground on which segments are found.
+
+Blocks, each brought to the same size before it is weighted: what their sentences mean, which words
+they share with others, which themes they voice, which codes dominate, and who they say they are.
+Means are taken within a kind of source and a language, so that people are not grouped by where or
+in which language they wrote.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from personagen.proximity import content_words
+
+if TYPE_CHECKING:
+    from personagen.analysis import Working
+
+Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+DIMENSIONS = 40
+"""Principal directions of the sentence vectors that are kept."""
+MOST_SENTENCES = 60
+"""Sentences of one participant that are looked at: coded ones first, then the longest."""
+LEAST_WORDS = 5
+"""Words below which an uncoded sentence says too little about anybody."""
+UNCODED = 0.8
+"""Weight of a sentence without a code, against 1 of a coded one."""
+WEIGHTS = {"meaning": 1.0, "words": 1.0, "themes": 0.5, "codes": 0.2, "roles": 0.3}
+"""Size of each block beside the others: many words and sentences speak louder than a few codes."""
+TOPICS = 30
+"""Directions kept of the words that people share."""
+VOCABULARY = 3000
+"""Words looked at, at most: those that most people share, but not six in ten."""
+COMMONPLACE = 0.6
+"""Share of people from which a word is everybody's."""
+CODES = ("pain_point", "motivation", "objection", "praise", "feature_request", "workaround")
+
+
+class Voices(NamedTuple):
+    """Sentences of the people to be grouped, those of one person next to each other."""
+
+    people: tuple[str, ...]
+    starts: Whole
+    """Where each person's sentences begin, shape (n,)."""
+    units: Whole
+    """Index of each sentence's unit, shape (m,)."""
+    meaning: Floats
+    """Reduced and centred sentence vectors, shape (m, d)."""
+    weight: Floats
+    """Shape (m,)."""
+    words: Floats
+    """Words that at least two people use, by rarity, in few directions, shape (m, w)."""
+    themes: Floats
+    """1 where the sentence is in the theme, weighted by rarity, shape (m, t)."""
+    codes: Floats
+    """1 where the sentence has the code, shape (m, 6)."""
+    roles: Floats
+    """Who they say they are, as a fixed row a person, shape (n, r)."""
+
+
+def voices(working: Working, people: list[str], roles: Floats | None = None) -> Voices:
+    """Return the sentences of some people, ready to be averaged.
+
+    Args:
+        working: Units, vectors, insights and themes.
+        people: Ids of participants; everyone has at least one sentence.
+        roles: Row a person of who they are; none means nothing is known.
+    """
+    coded, themed = _codes_and_themes(working)
+    chosen = _chosen(working, people, coded)
+    units = np.array([i for rows in chosen for i in rows], dtype=np.int64)
+    sizes = np.array([len(rows) for rows in chosen], dtype=np.int64)
+    owners = np.repeat(np.arange(len(people)), sizes)
+    return Voices(
+        people=tuple(people),
+        starts=np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64),
+        units=units,
+        meaning=_meaning(working, units),
+        weight=np.array([1.0 if coded.get(int(i)) else UNCODED for i in units]),
+        words=_word_block(working, units, owners, len(people)),
+        themes=_theme_block(working, units, owners, themed, len(people)),
+        codes=_code_block(units, coded),
+        roles=np.zeros((len(people), 0)) if roles is None else roles,
+    )
+
+
+def profiles(voices: Voices, kept: NDArray[np.bool_] | None = None) -> Floats:
+    """Return one row a person from the sentences that are kept, shape (n, d + t + 6 + r).
+
+    Args:
+        voices: Sentences by person.
+        kept: Which sentences count, shape (m,); all when None.
+    """
+    weight = voices.weight if kept is None else voices.weight * kept
+    total = np.maximum(_sum(weight[:, None], voices.starts), 1e-9)
+    meaning = _sum(voices.meaning * weight[:, None], voices.starts) / total
+    alive = np.ones_like(weight) if kept is None else kept.astype(float)
+    themes = np.minimum(
+        _sum(voices.themes * alive[:, None], voices.starts), voices.themes.max(0, initial=0.0)
+    )
+    codes = _sum(voices.codes * alive[:, None], voices.starts)
+    shares = codes / np.maximum(codes.sum(1, keepdims=True), 1.0)
+    spoken = _unit_rows(_sum(voices.words * alive[:, None], voices.starts))
+    blocks = {
+        "meaning": meaning,
+        "words": spoken,
+        "themes": _unit_rows(themes),
+        "codes": shares,
+        "roles": voices.roles,
+    }
+    return np.hstack([_sized(block, WEIGHTS[name]) for name, block in blocks.items()])
+
+
+def code_shares(voices: Voices) -> Floats:
+    """Return the share of each code among a person's coded sentences, shape (n, 6)."""
+    codes = _sum(voices.codes, voices.starts)
+    shares: Floats = codes / np.maximum(codes.sum(1, keepdims=True), 1.0)
+    return shares
+
+
+def _codes_and_themes(working: Working) -> tuple[dict[int, set[str]], dict[int, set[int]]]:
+    rows = working.rows
+    codes: dict[int, set[str]] = defaultdict(set)
+    themes: dict[int, set[int]] = defaultdict(set)
+    for insight in working.insights:
+        if insight.id in rows:
+            codes[rows[insight.id]].add(insight.code)
+    for t, theme in enumerate(working.themes):
+        for insight_id in theme.insights:
+            if insight_id in rows:
+                themes[rows[insight_id]].add(t)
+    return codes, themes
+
+
+def _chosen(working: Working, people: list[str], coded: dict[int, set[str]]) -> list[list[int]]:
+    rows: dict[str, list[int]] = {person: [] for person in people}
+    for i, unit in enumerate(working.units):
+        if unit.participant in rows and (coded.get(i) or len(unit.text.split()) >= LEAST_WORDS):
+            rows[unit.participant].append(i)
+    first = {unit.participant: i for i, unit in reversed(list(enumerate(working.units)))}
+    return [
+        sorted(
+            sorted(found, key=lambda i: (not coded.get(i), -len(working.units[i].text), i))[
+                :MOST_SENTENCES
+            ]
+        )
+        or [first[person]]
+        for person, found in rows.items()
+    ]
+
+
+def _meaning(working: Working, units: Whole) -> Floats:
+    """Return sentence vectors, less what a kind and a language share, in fewer directions."""
+    vectors = np.asarray(working.vectors, dtype=np.float64)[units]
+    shared = defaultdict(list)
+    for place, i in enumerate(units):
+        unit = working.units[int(i)]
+        shared[unit.kind, unit.lang].append(place)
+    for places in shared.values():
+        vectors[places] -= vectors[places].mean(0)
+    if len(vectors) <= DIMENSIONS:
+        return vectors
+    return vectors @ _directions(vectors, DIMENSIONS)
+
+
+def _theme_block(
+    working: Working, units: Whole, owners: Whole, themed: dict[int, set[int]], people: int
+) -> Floats:
+    block = np.zeros((len(units), len(working.themes)))
+    for place, i in enumerate(units):
+        for theme in themed.get(int(i), ()):
+            block[place, theme] = 1.0
+    holders = np.array([len(set(owners[block[:, t] > 0])) for t in range(block.shape[1])])
+    # A theme of one person or of all tells no groups apart.
+    rarity = np.where(holders >= 2, np.log((people + 1) / np.maximum(holders, 1)), 0.0)
+    weighted: Floats = block * rarity
+    return weighted
+
+
+def _word_block(working: Working, units: Whole, owners: Whole, people: int) -> Floats:
+    """Return each sentence's shared words in the directions in which people differ most."""
+    from scipy.sparse import csr_matrix
+
+    said = [sorted(set(content_words(working.units[int(i)].text))) for i in units]
+    users: dict[str, set[int]] = defaultdict(set)
+    for owner, sentence in zip(owners, said, strict=True):
+        for word in sentence:
+            users[word].add(int(owner))
+    most = max(2.0, COMMONPLACE * people)
+    shared = sorted(
+        (w for w in users if 2 <= len(users[w]) <= most), key=lambda w: (-len(users[w]), w)
+    )
+    column = {word: i for i, word in enumerate(shared[:VOCABULARY])}
+    cells = [(row, column[w]) for row, sentence in enumerate(said) for w in sentence if w in column]
+    if not cells:
+        return np.zeros((len(units), 0))
+    rows, columns = (np.array(part) for part in zip(*cells, strict=True))
+    rarity = np.array([np.log((people + 1) / len(users[w])) for w in column])
+    table = csr_matrix((rarity[columns], (rows, columns)), (len(units), len(column)))
+    by_person = csr_matrix(
+        (np.ones(len(units)), (owners, np.arange(len(units)))), (people, len(units))
+    )
+    spoken = _unit_rows(np.log1p((by_person @ table).toarray()))
+    projected: Floats = table @ _directions(spoken - spoken.mean(0), TOPICS)
+    return projected
+
+
+def _directions(rows: Floats, count: int) -> Floats:
+    """Return the directions in which rows differ most, shape (d, ≤ count); the same everywhere."""
+    if rows.shape[0] <= rows.shape[1]:
+        values, left = np.linalg.eigh(rows @ rows.T)
+        kept = [i for i in range(len(values) - 1, -1, -1) if values[i] > 1e-9][:count]
+        scaled: Floats = rows.T @ left[:, kept] / np.sqrt(values[kept])
+        return scaled
+    _, vectors = np.linalg.eigh(rows.T @ rows)
+    return vectors[:, ::-1][:, :count]
+
+
+def _code_block(units: Whole, coded: dict[int, set[str]]) -> Floats:
+    block = np.zeros((len(units), len(CODES)))
+    for place, i in enumerate(units):
+        for code in coded.get(int(i), ()):
+            if code in CODES:
+                block[place, CODES.index(code)] = 1.0
+    return block
+
+
+def _sum(values: Floats, starts: Whole) -> Floats:
+    if values.shape[1] == 0:
+        return np.zeros((len(starts), 0))
+    summed: Floats = np.add.reduceat(values, starts, axis=0)
+    return summed
+
+
+def _unit_rows(block: Floats) -> Floats:
+    scaled: Floats = block / np.maximum(np.linalg.norm(block, axis=1, keepdims=True), 1e-9)
+    return scaled
+
+
+def _sized(block: Floats, weight: float) -> Floats:
+    """Return a block, centred, with a mean squared row length of `weight` squared."""
+    if block.size == 0:
+        return block
+    centred = block - block.mean(0)
+    size = float(np.sqrt((centred**2).sum(1).mean()))
+    scaled: Floats = centred * (weight / size) if size > 1e-9 else centred * 0.0
+    return scaled
