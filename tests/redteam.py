@@ -86,9 +86,17 @@ def flat(text: str) -> str:
 
 
 def split(text: str) -> list[str]:
-    """Return the plain sentences of a turn, as anybody would cut them."""
-    found = re.findall(r"[A-Z][^.!?\n]*(?:[.!?](?=[\w])[^.!?\n]*)*[.!?]+(?=\s|$)", text)
-    return [s for s in found if len(s.split()) >= 5]
+    """Return the plain sentences of a turn, as anybody would cut them; none that quote others."""
+    found: list[str] = []
+    for paragraph in text.split("\n\n"):
+        open_marks = 0
+        for part in re.split(r"(?<=[.!?])\s+", paragraph):
+            marks = len(re.findall(r'["“”]', part))
+            plain = not marks and open_marks % 2 == 0 and part[:1].isupper()
+            if plain and len(part.split()) >= 5 and re.search(r"[.!?]$", part):
+                found.append(part)
+            open_marks += marks
+    return found
 
 
 # What is spoiled.

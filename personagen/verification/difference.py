@@ -20,22 +20,24 @@ _LONGEST = 160
 
 
 def first_difference(quote: Tokens, said: Tokens, first: int, last: int) -> str:
-    """Return how the quotation departs from `said[first:last]` first; words before marks."""
-    ours, theirs = _spoken(quote, 0, len(quote)), _spoken(said, first, last)
-    if [t.lower() for t in ours] == [t.lower() for t in theirs]:
-        return "capital letters or punctuation differ"
-    matcher = SequenceMatcher(
-        None, [t.lower() for t in ours[:_LONGEST]], [t.lower() for t in theirs[:_LONGEST]], False
-    )
-    steps = [step for step in matcher.get_opcodes()]
-    while steps and steps[0][0] in ("insert",):
-        steps.pop(0)
-    while steps and steps[-1][0] == "insert":
-        steps.pop()
-    for tag, i1, i2, j1, j2 in steps:
-        if tag != "equal":
-            return _told(ours[i1:i2], theirs[j1:j2])
-    return "capital letters, punctuation or a cut differ"
+    """Return how the quotation first departs from `said[first:last]`.
+
+    The stretch may be wider than the quotation: what stands around the shared words is no
+    difference, unless the quotation has other words there.
+    """
+    ours, theirs = _spoken(quote, 0, len(quote))[:_LONGEST], _spoken(said, first, last)
+    low, heard = [t.lower() for t in ours], [t.lower() for t in theirs]
+    steps = SequenceMatcher(None, low, heard, autojunk=False).get_opcodes()
+    steps = [s for s in steps if s[0] != "equal"]
+    inner = [s for s in steps if not (s[0] == "insert" and s[1] in (0, len(ours)))]
+    if not inner:
+        return "capital letters, punctuation or an unmarked cut differ"
+    tag, i1, i2, j1, j2 = inner[0]
+    if tag == "replace" and i1 == 0:
+        j1 = max(j1, j2 - (i2 - i1))
+    if tag == "replace" and i2 == len(ours):
+        j2 = min(j2, j1 + (i2 - i1))
+    return _told(ours[i1:i2], theirs[j1:j2])
 
 
 def _spoken(tokens: Tokens, first: int, last: int) -> list[str]:

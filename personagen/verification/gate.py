@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -18,19 +19,24 @@ from personagen.verification.matching import (
     end_problem,
     pieces,
     search_words,
+    stray_mark,
 )
 from personagen.verification.meaning import cut_problem, omission_problem, standing_alone
 from personagen.verification.places import Window, WordPlaces, shared
 from personagen.verification.sentences import Sentences, divide
 from personagen.verification.speakers import Meant, Speakers, name_forms
-from personagen.verification.typography import SLOT, WORD, Tokeniser, Tokens
+from personagen.verification.typography import ELLIPSIS, SLOT, STOP, WORD, Tokeniser, Tokens
 from personagen.verification.verdicts import Located, QuoteVerdict, Verdict
 
-_CLOSE_IN_ORDER = 0.6
-_CLOSE_IN_ANY_ORDER = 0.8
+_CLOSE = 0.6
+"""Share of its words, in order, from which a quotation is an altered one and not an invented."""
+_ANY_ORDER = 0.2
+"""How much larger that share must be where the order is another."""
 _HALF_SAID = 0.8
 _SLACK = 3
 _CHAINS = 60
+_LONG = 60
+_ALL_BUT_SAID = 0.85
 
 
 class _Place(NamedTuple):
@@ -181,8 +187,6 @@ class QuoteIndex:
             return "verbatim", "as said", good[0][:3]
         if mine:
             return "altered", mine[0].problem or "", mine[0][:3]
-        if not clean and not speaker:
-            return "altered", readings[0].problem or "", readings[0][:3]
         other = (clean or readings)[0]
         return "misattributed", self._whose(other, meant, speaker), other[:3]
 
@@ -258,9 +262,12 @@ class QuoteIndex:
         u = chain[0].utterance
         tokens = self._places.tokens(u)
         start, end = tokens.start[chain[0].first], tokens.end[chain[-1].last - 1]
+        end = _with_its_mark(quote, parts[-1].last, tokens, chain[-1].last, end)
         problem = self._omissions(quote, parts, chain)
         last, place = parts[-1], chain[-1]
-        problem = problem or end_problem(tokens, place.last, quote.exact[last.last - 1])
+        if stray_mark(quote, parts):
+            problem = problem or "a mark stands in it that was not said"
+        problem = problem or end_problem(quote, last.last, tokens, place.last)
         problem = problem or cut_problem(self._sentences(u), start, end)
         return _Reading(u, start, end, problem)
 
@@ -277,7 +284,7 @@ class QuoteIndex:
             problem = omission_problem(view, said.end[before - 1], said.start[after])
             if problem:
                 return problem
-            asked = end_problem(said, before, quote.exact[parts[k - 1].last - 1])
+            asked = end_problem(quote, parts[k - 1].last, said, before)
             if asked:
                 return asked
         return None
@@ -294,9 +301,9 @@ class QuoteIndex:
                 return "altered", "the omission reaches over another turn or turns the order", place
         said = [quote.low[i] for i in search_words(quote, 0, len(quote))]
         window, order, bag = self._best(said)
-        if window and (order >= _CLOSE_IN_ORDER or bag >= _CLOSE_IN_ANY_ORDER):
+        spliced = self._spliced(said) if order < _ALL_BUT_SAID else None
+        if window and not spliced and max(order, bag - _ANY_ORDER) >= _CLOSE:
             return self._differs(quote, said, window)
-        spliced = self._spliced(said)
         if spliced:
             return "altered", "it joins two turns as if they were one", spliced
         return "not_found", "nothing like it was said", None
@@ -321,8 +328,8 @@ class QuoteIndex:
         self, quote: Tokens, said: list[str], window: Window
     ) -> tuple[Verdict, str, tuple[int, int, int]]:
         tokens, places = self._places.tokens(window.utterance), self._places.words(window.utterance)
-        inside = [k for k in range(window.first, window.last) if tokens.low[places[k]] in set(said)]
-        first, last = places[_tight(inside, len(said))[0]], places[_tight(inside, len(said))[1]] + 1
+        low, high = _aligned(said, [tokens.low[i] for i in places[window.first : window.last]])
+        first, last = places[window.first + low], places[window.first + high - 1] + 1
         while last < len(tokens) and tokens.kind[last] not in (WORD, SLOT):
             last += 1
         why = first_difference(quote, tokens, first, last)
@@ -344,6 +351,15 @@ class QuoteIndex:
         return first.utterance, tokens.start[places[first.first]], tokens.end[places[last]]
 
 
+def _with_its_mark(quote: Tokens, wrote: int, said: Tokens, last: int, end: int) -> int:
+    """Return the end of the quotation in what was said, a mark after dots ("so far…?") included."""
+    if any(quote.exact[i] in ("?", "!") for i in range(wrote, len(quote))):
+        while last < len(said) and said.kind[last] in (STOP, ELLIPSIS):
+            end = said.end[last]
+            last += 1
+    return end
+
+
 def _near_word(words: list[int], order: int, size: int) -> range:
     """Return the tokens around the word of this order: names and marks shift a beginning."""
     if not words:
@@ -353,13 +369,22 @@ def _near_word(words: list[int], order: int, size: int) -> range:
     return range(max(low - 2, 0), min(high + 2, size))
 
 
-def _tight(inside: list[int], length: int) -> tuple[int, int]:
-    """Return the first and last of the shared words, without stragglers far from the rest."""
-    if len(inside) < 3:
-        return inside[0], inside[-1]
-    middle = inside[len(inside) // 2]
-    kept = [k for k in inside if abs(k - middle) <= length]
-    return kept[0], kept[-1]
+def _aligned(quoted: list[str], heard: list[str]) -> tuple[int, int]:
+    """Return the stretch of the words heard that the quotation was most likely made of.
+
+    A word put in or left out makes it longer or shorter than the quotation.
+    """
+    wanted = Counter(quoted)
+    shifts = (0, 1, -1, 2) if len(quoted) < _LONG else (0,)
+    best, found = -1, (0, len(heard))
+    for size in (len(quoted) + shift for shift in shifts):
+        for k in range(len(heard) - size + 1 if size > 0 else 0):
+            stretch = heard[k : k + size]
+            ends = (stretch[0] == quoted[0]) + (stretch[-1] == quoted[-1])
+            score = 2 * sum((Counter(stretch) & wanted).values()) + 3 * ends
+            if score > best:
+                best, found = score, (k, k + size)
+    return found
 
 
 def _aliases(names: Mapping[str, frozenset[str]]) -> Aliases:

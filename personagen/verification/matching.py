@@ -28,6 +28,9 @@ Aliases = Mapping[str, tuple[tuple[str, ...], ...]]
 """Placeholder → its names, each as its words, the longest first."""
 
 
+_CLOSING = (STOP, ELLIPSIS, OMISSION, MARK)
+
+
 class Piece(NamedTuple):
     """A stretch of a quotation between marked omissions, as places in its tokens."""
 
@@ -178,24 +181,40 @@ def _ending_after(said: Tokens, j: int) -> str | None:
     return None
 
 
-def end_problem(said: Tokens, end: int, wrote: str) -> str | None:
-    """Return why the quotation ends otherwise than what was said, or None.
+def end_problem(quote: Tokens, wrote: int, said: Tokens, end: int) -> str | None:
+    """Return why a piece ends in another question or exclamation mark than what was said, or None.
 
     Args:
+        quote: The quotation.
+        wrote: One past the last token of the piece.
         said: The utterance.
         end: One past the last token matched.
-        wrote: The quotation's last token, a final stop or comma aside.
     """
-    run = []
-    while end < len(said) and said.kind[end] in (STOP, ELLIPSIS, MARK):
-        if said.exact[end] in "?!":
-            run.append(said.exact[end])
-        end += 1
-    if "?" in run and wrote != "?":
-        return "the question mark is left out"
-    if "!" in run and wrote not in "?!":
-        return "the exclamation mark is left out"
+    ours, theirs = _cries(quote, wrote), _cries(said, end)
+    for mark, name in (("?", "question"), ("!", "exclamation")):
+        if mark in theirs and mark not in ours:
+            return f"the {name} mark is left out"
+        if mark in ours and mark not in theirs:
+            return f"a {name} mark is added"
     return None
+
+
+def _cries(tokens: Tokens, end: int) -> set[str]:
+    """Return the `?` and `!` around `end`, between the last word before it and the next word."""
+    first, last = end, end
+    while first > 0 and tokens.kind[first - 1] in _CLOSING:
+        first -= 1
+    while last < len(tokens) and tokens.kind[last] in _CLOSING:
+        last += 1
+    return {tokens.exact[i] for i in range(first, last)} & {"?", "!"}
+
+
+def stray_mark(tokens: Tokens, parts: list[Piece]) -> bool:
+    """Whether something other than stops, dots and quotation marks stands outside the pieces."""
+    within = {i for part in parts for i in range(part.first, part.last)}
+    return any(
+        kind not in (*_CLOSING, DASH) for i, kind in enumerate(tokens.kind) if i not in within
+    )
 
 
 def search_words(tokens: Tokens, first: int, last: int) -> list[int]:

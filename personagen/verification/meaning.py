@@ -28,7 +28,9 @@ _OPENERS = frozenset(
     "you know um uh er erm hmm et mais alors donc bon ben y pero pues entonces und aber also naja "
     "oui non sí ja nein".split()
 )
+_ANSWERS = frozenset({"no", "nope", "non", "nein"})
 _WEAK = frozenset("about around over under some half than quarter ca circa environ casi".split())
+_ENDS = frozenset({".", "!", "?", "…"})
 _NEAR = 25
 """Words over which an operator is still felt across an "and"."""
 _FAR = 40
@@ -60,7 +62,7 @@ def cut_problem(view: Sentences, start: int, end: int) -> str | None:
         return "it holds no words"
     first, last = span
     cuts = _cut_word(view.tokens, start, end)
-    return cuts or _head_problem(view, first) or _tail_problem(view, last)
+    return cuts or _head_problem(view, first) or _tail_problem(view, first, last)
 
 
 def omission_problem(view: Sentences, start: int, end: int) -> str | None:
@@ -183,9 +185,8 @@ def _is_short_joint(tokens: Tokens, i: int) -> bool:
 
 def _head_problem(view: Sentences, first: int) -> str | None:
     tokens = view.tokens
-    begin = view.begin(first)
-    places = word_places(tokens, begin, first)
-    if not places or _only_openers(tokens, places, first):
+    places = _without_openers(tokens, word_places(tokens, view.begin(first), first), first)
+    if not places:
         return None
     beside = _beside(tokens, first)
     if beside:
@@ -197,13 +198,22 @@ def _head_problem(view: Sentences, first: int) -> str | None:
     return None
 
 
-def _only_openers(tokens: Tokens, places: list[int], first: int) -> bool:
-    """Whether nothing but "So, yeah," stands before the cut."""
-    if any(tokens.low[i] not in _OPENERS for i in places):
-        return False
-    return all(
-        tokens.low[i] not in ("no", "non", "nein") or is_pause(tokens, i + 1) for i in places
-    )
+def _without_openers(tokens: Tokens, places: list[int], first: int) -> list[int]:
+    """Return the words before the cut without "So, yeah," and "No, no," at the beginning.
+
+    "No" opens only where a pause follows; "No support" denies.
+    """
+    kept = 0
+    for k, i in enumerate(places):
+        low = tokens.low[i]
+        if low not in _OPENERS:
+            break
+        paused = is_pause(tokens, i + 1)
+        if paused or (k == len(places) - 1 and low not in _ANSWERS):
+            kept = k + 1
+        elif low in _ANSWERS:
+            break
+    return places[kept:]
 
 
 def _beside(tokens: Tokens, first: int) -> str | None:
@@ -272,9 +282,12 @@ def _opens_clause(view: Sentences, i: int) -> str | None:
 # The part of the sentence after the cut.
 
 
-def _tail_problem(view: Sentences, last: int) -> str | None:
+def _tail_problem(view: Sentences, first: int, last: int) -> str | None:
     tokens = view.tokens
     close = view.close(last - 1)
+    opened = view.quoted.get(last)
+    if opened is not None and opened >= first and tokens.exact[last - 1] in _ENDS:
+        return None  # whole sentences of reported speech, with the words that report it
     if any(tokens.exact[i] == "?" for i in range(last, close)):
         return "it is part of a question and leaves the question mark out"
     places = word_places(tokens, last, close)

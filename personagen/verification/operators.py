@@ -209,11 +209,11 @@ DATE_WORDS = frozenset(
 AFTERTHOUGHT = re.compile(
     r"(?:(?:or|well|but|and|yeah|no|so|just|like|then)\W+)*"
     r"(?:not(?: really| exactly| quite| anymore| yet| always)?|never|i guess|i think|i suppose|"
-    r"i don't know|i dunno|maybe|probably|perhaps|possibly|hopefully|supposedly|allegedly|"
+    r"maybe|probably|perhaps|possibly|hopefully|supposedly|allegedly|"
     r"apparently|kidding|joking|sort of|kind of|kinda|almost|sometimes|mostly|usually|in theory|"
-    r"on paper|right|yeah right|or something|as if|said no one ever|i hope|i'm not sure|not sure|"
+    r"on paper|yeah right|or something|as if|said no one ever|"
     r"(?:so )?(?:they|he|she|people|i'm|i was|we were) (?:say|says|said|claims?|claimed|told)|"
-    r"if that makes sense|if that|if you ask me|to me|i wish|at least in theory|"
+    r"if that|if you ask me|at least in theory|"
     r"pas vraiment|peut-être|je crois|no creo|creo|tal vez|vielleicht|glaube ich|nicht wirklich)"
     r"\W*"
 )

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from personagen.verification.operators import AFTERTHOUGHT, find_operators, guess_language
 from personagen.verification.typography import (
+    DASH,
     ELLIPSIS,
     MARK,
     STOP,
@@ -21,16 +22,18 @@ from personagen.verification.typography import (
 )
 
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st vs etc approx dept est fig inc ltd co jr sr no e.g i.e eg ie ca bzw usw "
+    "mr mrs ms dr prof st vs etc approx dept est fig inc ltd co jr sr e.g i.e eg ie ca bzw usw "
     "z.b mme av nr".split()
 )
 _OPENS_A_CLAUSE = frozenset("if unless whether because thinks claims says que si dass ob".split())
 _DANGLES = _OPENS_A_CLAUSE | frozenset(
-    "that than like to the a an of not don't didn't doesn't isn't said say saying and but or when "
-    "think thought believe guess claim was is".split()
+    "that than like not don't didn't doesn't isn't said say saying when think thought believe "
+    "guess claim".split()
 )
 _CONDITIONS = frozenset("if unless when whenever until si wenn falls".split())
 _BULLET = re.compile(r"\n[ \t]*(?:\n|[-*•–]\s|\d+[.)]\s)")
+_PARAGRAPH = re.compile(r"\n[ \t]*\n")
+_REPORTED = 120
 _DOUBLE = '"“”„«»'
 
 
@@ -42,6 +45,8 @@ class Sentences:
     language: str
     starts: tuple[int, ...]
     """First token of each sentence, ascending; the first is 0."""
+    quoted: dict[int, int]
+    """Token inside quotation marks → the mark that opened them."""
     afterthoughts: frozenset[int]
     """Starts of sentences that only take back or weaken the one before."""
 
@@ -73,7 +78,7 @@ def divide(tokens: Tokens) -> Sentences:
         if 0 < at < len(tokens) and at not in inside and _divides(tokens, starts[-1], i, end):
             starts.append(at)
         i = at
-    return Sentences(tokens, language, tuple(starts), _afterthoughts(tokens, starts))
+    return Sentences(tokens, language, tuple(starts), inside, _afterthoughts(tokens, starts))
 
 
 _TOKENISE = Tokeniser()
@@ -114,7 +119,8 @@ def _divides(tokens: Tokens, begin: int, i: int, end: int) -> bool:
         return False
     if tokens.kind[i] == ELLIPSIS and not tokens.exact[at][:1].isupper():
         return tokens.exact[end - 1] in "!?"
-    return not _dangles(tokens, begin, i)
+    closed = any(tokens.kind[k] == MARK for k in range(i, end))
+    return closed or not _dangles(tokens, begin, i)
 
 
 def _is_abbreviation(tokens: Tokens, i: int, end: int) -> bool:
@@ -122,6 +128,7 @@ def _is_abbreviation(tokens: Tokens, i: int, end: int) -> bool:
         return False
     before = tokens.low[i - 1]
     initial = len(before) == 1 and before.isalpha() and tokens.exact[i - 1] != "I"
+    initial = initial and not (tokens.touches(i - 1) and tokens.kind[i - 2] == DASH)
     return before in _ABBREVIATIONS or initial
 
 
@@ -146,18 +153,27 @@ def _dangles(tokens: Tokens, begin: int, i: int) -> bool:
     return words[0] in _CONDITIONS and len(words) <= 8 and not comma
 
 
-def _inside_quotation(tokens: Tokens) -> frozenset[int]:
-    """Return the tokens that stand after a quotation mark that is still open.
+def _inside_quotation(tokens: Tokens) -> dict[int, int]:
+    """Return the tokens that stand after a quotation mark that is still open → that mark.
 
-    A quotation that is the whole text, or longer than 120 tokens, is not one reported speech.
+    A quotation that is the whole text, in two paragraphs, or longer than 120 tokens, is not
+    one reported speech.
     """
-    marks = [i for i in range(len(tokens)) if tokens.kind[i] == MARK and _is_double(tokens, i)]
-    inside: set[int] = set()
-    for opened, closed in zip(marks[::2], marks[1::2], strict=False):
-        whole = opened == 0 and closed >= len(tokens) - 2
-        if not whole and closed - opened <= 120:
-            inside.update(range(opened + 1, closed + 1))
-    return frozenset(inside)
+    inside: dict[int, int] = {}
+    opened: int | None = None
+    for i in range(len(tokens)):
+        if i and _PARAGRAPH.search(tokens.text, tokens.end[i - 1], tokens.start[i]):
+            opened = None
+        if tokens.kind[i] != MARK or not _is_double(tokens, i):
+            continue
+        if opened is None:
+            opened = i
+            continue
+        whole = opened == 0 and i >= len(tokens) - 2
+        if not whole and i - opened <= _REPORTED:
+            inside.update(dict.fromkeys(range(opened + 1, i + 1), opened))
+        opened = None
+    return inside
 
 
 def _is_double(tokens: Tokens, i: int) -> bool:
