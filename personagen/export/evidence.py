@@ -135,11 +135,18 @@ def _is_quoted(piece: str, evidence: Sequence[Excerpt]) -> bool:
     if not _CURLY.fullmatch(piece):
         return False
     words = piece[1:-1]
-    for said in {item.quote for item in evidence}:
-        start = said.find(words)
-        if start >= 0 and (said == words or not standing_alone(said, start, start + len(words))):
-            return True
-    return False
+    return any(_can_be_cut(words, said) for said in {item.quote for item in evidence})
+
+
+def _can_be_cut(words: str, said: str) -> bool:
+    """Return whether an excerpt holds the words and they may stand without the rest of it.
+
+    Case at the start does not count: a sentence that begins in the middle gets a capital.
+    """
+    start = said.find(words[1:], 1) - 1 if words else -1
+    if start < 0 or said[start].casefold() != words[0].casefold():
+        return False
+    return said == words or standing_alone(said, start, start + len(words)) is None
 
 
 def claim_text(claim: Claim) -> str:

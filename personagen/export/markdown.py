@@ -62,7 +62,7 @@ def _persona(persona: PersonaView) -> Iterator[str]:
     yield from (f"{_bold(persona.summary)} {_basis(persona)}", "")
     if persona.quote:
         yield from (_quoted(persona.quote), "")
-    yield from (f"- *{escaped(note)}*" for note in persona.notes)
+    yield from (f"- *{escaped(sentence(note))}*" for note in persona.notes)
     yield from _profile(persona.profile)
     for section in persona.sections:
         yield from _section(section)
@@ -103,14 +103,23 @@ def _in_their_words(claims: Iterable[ClaimView]) -> Iterator[str]:
     for claim in claims:
         if claim.quotes:
             rest = _more(len(claim.quotes) - 1 + claim.more)
-            head = f"- *{claim.name}:* {escaped(claim.text)} · {claim.count}"
-            yield f"{head} · {_quoted(claim.quotes[0])}{rest}"
+            text = "" if _says_itself(claim) else f"{escaped(claim.text)} · "
+            yield f"- *{claim.name}:* {text}{claim.count} · {_quoted(claim.quotes[0])}{rest}"
             yield from _against(claim)
     yield ""
 
 
+def _says_itself(claim: ClaimView) -> bool:
+    """Return whether the claim's text is its first quote, which need not stand twice in a line."""
+    quoted = claim.quotes[0].evidence.quote
+    return claim.text.strip("“”. ").casefold() == quoted.strip(". ").casefold()
+
+
 def _section(section: SectionView) -> Iterator[str]:
     yield from ("", f"## {section.title}", "")
+    if section.fields[0].field == "vocabulary" and section.claims:
+        yield from _in_their_words(section.claims)
+        return
     several = len(section.fields) > 1
     for field in section.fields:
         for claim in field.claims:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from personagen.export.base import RecordView, SourceRow
 from personagen.export.wording import CODE_NAMES, unquoted
-from personagen.models import Source, SourceKind, StudyDocument
+from personagen.models import Skipped, Source, SourceKind, StudyDocument
 
 MOST_ROWS = 60
 """Sources, decisions and reasons listed; study.json has them all."""
@@ -93,8 +93,34 @@ def _left_out(document: StudyDocument) -> Iterable[str]:
         rejected = sum(item.status == "rejected" for item in items)
         if rejected:
             yield f"{rejected:,} {noun}{'s' * (rejected != 1)} rejected by a person"
-    reasons = Counter((skip.what, skip.why) for skip in document.skipped)
-    where = {(skip.what, skip.why): skip.where for skip in document.skipped}
-    for (what, why), times in reasons.most_common(MOST_ROWS):
-        place = where[what, why] if times == 1 else f"{times:,} places"
-        yield unquoted(f"{what}, {place}: {why}")
+    yield from _skipped(document.skipped)
+
+
+def _skipped(skipped: Iterable[Skipped]) -> Iterable[str]:
+    """Yield what was skipped, most first, added up over the places it was skipped in."""
+    totals: Counter[tuple[str, str]] = Counter()
+    places: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for skip in skipped:
+        number, thing = _counted(skip.what)
+        totals[thing, skip.why] += number
+        places[thing, skip.why].append(skip.where)
+    for (thing, why), total in totals.most_common(MOST_ROWS):
+        where = places[thing, why]
+        place = where[0] if len(where) == 1 else f"{len(where):,} places"
+        yield unquoted(f"{total:,} {_plural(thing, total)}, {place}: {why}")
+    if len(totals) > MOST_ROWS:
+        yield f"{len(totals) - MOST_ROWS:,} more reasons are in study.json"
+
+
+def _counted(what: str) -> tuple[int, str]:
+    """Return `(3, "claim of type goal")` for `3 claims of type goal`; 1 where no number stands."""
+    number, _, rest = what.partition(" ")
+    if not number.isdigit() or not rest:
+        return 1, what
+    thing, _, more = rest.partition(" ")
+    return int(number), f"{thing.removesuffix('s')} {more}".strip()
+
+
+def _plural(thing: str, number: int) -> str:
+    noun, _, more = thing.partition(" ")
+    return f"{noun}{'s' if number != 1 else ''} {more}".strip()

@@ -16,8 +16,9 @@ def rendered(template: str, values: Mapping[str, object]) -> str:
 
 
 def sentence(text: str) -> str:
-    """Return text on one line that ends as a sentence does."""
+    """Return text on one line that begins and ends as a sentence does."""
     text = " ".join(text.split())
+    text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?", "…", "”")) else f"{text}."
 
 
