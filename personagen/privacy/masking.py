@@ -15,7 +15,8 @@ _GAP = re.compile(r"[\s.,'’\-]{1,3}")
 _GREETINGS = frozenset("hi hello hey dear bye ciao hola".split())
 _CLOSERS = "\"'“”‘’«»)]}*_"
 _MONTH_BEFORE = frozenset(
-    "in of since until till by last next this early late mid from to every through between and".split()
+    "in of since until till by last next this early late mid from to every through between "
+    "and".split()
 )
 
 
@@ -96,7 +97,7 @@ class Masker:
                 self._index[sequence] = known._replace(placeholder=SHARED)
             return
         first, size = sequence[0], len(sequence)
-        common = all(word in COMMON or len(word) < 3 for word in sequence)
+        common = all(word in COMMON for word in sequence)
         self._index[sequence] = _Name(size, first, placeholder, common, capitalised)
         sizes = self._sizes.get(first, ())
         if size not in sizes:

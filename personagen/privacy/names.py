@@ -12,30 +12,34 @@ TOKEN = re.compile(r"[^\W_]+")
 
 COMMON = frozenset(
     """
-    ace amber angel april archer art ash august austin autumn baker ball banks barb basil bell berry
-    best bill bird black blaze blessing bliss blue bond booth brandy bridge bridges bright brook brooks
-    brown buck bud buddy bush butler candy carol carpenter carter case cash chad chance charity chase
-    cherry christian christmas chuck church clay cliff close cloud cole coral constant cook cooper crane
-    crystal cross curry daisy dale dallas dash dawn day dean destiny dick dolly drake drew duke dusty
-    dwight earl early easter eden ella ember england english eve faith fern field fields finch fisher
-    fisher flora florence flowers ford forest foster fox france frank freedom french frost gale gardener
-    gates gay gene genesis gentry georgia german ginger glen gold good grace grant gray green grey
-    guy hall hand happy harmony harper harry hart harvest haven hazel heath heather henna herb hill
-    holiday holland holly honey honor hope house hunt hunter ian ice iris ivory ivy jack jackson jade
-    jasmine jay jean jersey jewel john jordan joy judge july june justice kelvin kent king kitty knight
-    lake lance lane lark laurel law lee legend liberty light lily lincoln link little lock london long
-    lord lotus love lucky lynx mace major mark marks marsh marshal marshall martin mason max may mayor
-    melody mercedes mercy merit mike miles mill miller mills mint miracle misty money moon moss myrtle
-    nick noble noel norm north novel oak olive opal page paige paris park parker parks pat patience
-    patron peace pearl peg penny pepper person phoenix pierce piper pitt poe pole polo pond pool poole
-    pope porter potter power powers price prince prudence queen rain rainbow randy ray reed reef rice
-    rich ridge river rivers rob robin rock rocky rod rose rosemary rowan royal ruby rush russet rusty
-    sage sail sailor sandy savannah scarlet scott scout serenity shade shepherd sherry short silver
-    singer sky skip slate sloan small smart smith snow sonny spark sparks spring star stark steel
-    sterling stew stone storm story street strong sue summer sunday sunny swan sweet swift tab tad
-    tanner tate taylor teal temple terry thorn tiger tuck tucker turner ty van vera victor victory viola
-    violet virginia wade wales walker wall wally ward washington watt way weaver webb wells west wheeler
-    white wild will willow winter winters wise wolf wood woods worth wren wright yard york young
+    ace amber angel april archer art ash august austin autumn baker ball banks barb basil bell
+    berry best bill bird black blaze blessing bliss blue bond booth brandy bridge bridges bright
+    brook brooks brown buck bud buddy bush butler candy carol carpenter carter case cash chad
+    chance charity chase cherry christian christmas chuck church clay cliff close cloud cole
+    coral constant cook cooper crane crystal cross curry daisy dale dallas dash dawn day dean
+    destiny dick dolly drake drew duke dusty dwight earl early easter eden ella ember england
+    english eve faith fern field fields finch fisher fisher flora florence flowers ford forest
+    foster fox france frank freedom french frost gale gardener gates gay gene genesis gentry
+    georgia german ginger glen gold good grace grant gray green grey guy hall hand happy harmony
+    harper harry hart harvest haven hazel heath heather henna herb hill holiday holland holly
+    honey honor hope house hunt hunter ian ice iris ivory ivy jack jackson jade jasmine jay jean
+    jersey jewel john jordan joy judge july june justice kelvin kent king kitty knight lake
+    lance lane lark laurel law lee legend liberty light lily lincoln link little lock london
+    long lord lotus love lucky lynx mace major mark marks marsh marshal marshall martin mason
+    max may mayor melody mercedes mercy merit mike miles mill miller mills mint miracle misty
+    money moon moss myrtle nick noble noel norm north novel oak olive opal page paige paris park
+    parker parks pat patience patron peace pearl peg penny pepper person phoenix pierce piper
+    pitt poe pole polo pond pool poole pope porter potter power powers price prince prudence
+    queen rain rainbow randy ray reed reef rice rich ridge river rivers rob robin rock rocky rod
+    rose rosemary rowan royal ruby rush russet rusty sage sail sailor sandy savannah scarlet
+    scott scout serenity shade shepherd sherry short silver singer sky skip slate sloan small
+    smart smith snow sonny spark sparks spring star stark steel sterling stew stone storm story
+    street strong sue summer sunday sunny swan sweet swift tab tad tanner tate taylor teal
+    temple terry thorn tiger tuck tucker turner ty van vera victor victory viola violet virginia
+    wade wales walker wall wally ward washington watt way weaver webb wells west wheeler al am
+    an as at be by do ed ha he hi if in is it la le ma me my no of oh ok on or pa so to un up us
+    we white wild will willow winter winters wise wolf wood woods worth wren wright yard york
+    young
     """.split()
 )
 """Given and family names that are also words, months, places or products; folded."""
@@ -44,19 +48,20 @@ MONTHS = frozenset({"april", "may", "june", "july", "august"})
 
 _GENERIC = frozenset(
     """
-    a an the of in at from by and for to with my me i q int mod p s x y z
-    account admin agent ai amazon anon anonym anonymous app app-user apple author befragte befragter
-    bot business buyer caller chatbot cliente client clients company consumer contact counselor
-    customer dad developer employee end entrevistado entrevistador expert facilitator fan female
-    former founder friend gamer girl google grandma grandpa group guest guy happy unhappy angry host
-    id interviewee interviewer kid kindle lady lover long-time loyal male mama manager member mod
+    a an the of in at from by and for to with my me i q int mod p s x y z account admin agent ai
+    amazon anon anonym anonymous app app-user apple author befragte befragter bot business buyer
+    caller chatbot cliente client clients company consumer contact counselor customer dad
+    developer employee end entrevistado entrevistador expert facilitator fan female former
+    founder friend gamer girl google grandma grandpa group guest guy happy unhappy angry host id
+    interviewee interviewer kid kindle lady lover long-time loyal male mama manager member mod
     moderator mom mum mother father name nobody none notetaker null no note observer occasional
-    operator owner panel panelist parent participant patient person player presenter prime private
-    pro professional question reader representative researcher respondent reviewer sad satisfied
-    dissatisfied secret seller service shopper shopping somebody someone speaker spk staff student
-    subject supplier support teacher team tester therapist unbekannt undisclosed unidentified unknown
-    user users vendor verified very visitor voice wife husband woman man deleted na n/a moderatorin
-    interviewerin sprecher participante first last recording screen presentation stream
+    operator owner panel panelist parent participant patient person player presenter prime
+    private pro professional question reader representative researcher respondent reviewer sad
+    satisfied dissatisfied secret seller service shopper shopping somebody someone speaker spk
+    staff student subject supplier support teacher team tester therapist unbekannt undisclosed
+    unidentified unknown user users vendor verified very visitor voice wife husband woman man
+    deleted na n/a moderatorin interviewerin sprecher participante first last recording screen
+    presentation stream
     """.split()
 )
 _TITLES = frozenset("dr mr mrs ms miss mx prof professor sir dame herr frau señor señora".split())

@@ -65,9 +65,7 @@ def pseudonymise(
     for utterance, who in zip(reading.utterances, stands_for, strict=True):
         stored, hits = names.store(utterance, who)
         utterances.append(stored)
-        doubtful += [
-            Doubtful(source=source, utterance=stored.id, **hit._asdict()) for hit in hits
-        ]
+        doubtful += [Doubtful(source=source, utterance=stored.id, **hit._asdict()) for hit in hits]
     attributes = {
         pid: {name: names.short(value) for name, value in found.items()}
         for pid, found in people.attributes.items()
@@ -143,8 +141,7 @@ class _Names:
         self.short = lru_cache(maxsize=50_000)(self._short)
 
     def _fill(self, reading: Reading, here: set[str]) -> None:
-        """Names in transcripts are masked wherever they stand; an author's first name is masked
-        in other rows only where it can be nothing but a name."""
+        """Learn the names of this file first, then those of the study, which yield to them."""
         ordinary = _ordinary(reading) if not self._spoken else frozenset()
         for name, who in self._here:
             self._add(name, who, ordinary, last=False)
@@ -154,6 +151,8 @@ class _Names:
                 self._add(name, who, ordinary, last=True)
 
     def _add(self, name: str, who: str, ordinary: frozenset[str], *, last: bool) -> None:
+        # Names in transcripts are masked wherever they stand; an author's first name is masked
+        # in other rows only where it can be nothing but a name.
         if self._spoken or who.startswith("["):
             self._masker.add(name, who, last=last)
         elif is_personal(name):
@@ -166,7 +165,7 @@ class _Names:
         """In their own text, and in replies to it, an author's name is masked in every form."""
         speaker = utterance.speaker
         if not who.startswith("P"):
-            speaker = self._of_record.get(utterance.record, "")
+            speaker = self._of_record.get(utterance.record or "", "")
             who = self._who.get(speaker, "")
         if self._spoken or not speaker or not who:
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from personagen.reading.base import ReadOptions, ReadUtterance, Reading, Speaker
+from personagen.reading.base import Reading, ReadOptions, ReadUtterance, Speaker
 from personagen.reading.mapping import read_mapping
 from personagen.reading.reader import find_files, read
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from personagen.reading.labels import Candidate, accepted, could_be_label
@@ -55,12 +56,10 @@ def _words(raw: str) -> str:
 
 def _unrolled(captions: Sequence[Caption]) -> tuple[list[tuple[Caption, str]], int]:
     """Show each line of rolling captions once; compare across the border of two cues only."""
-    lines = [
-        [line for line in caption.raw.split("\n") if _words(line)] for caption in captions
-    ]
+    lines = [[line for line in caption.raw.split("\n") if _words(line)] for caption in captions]
     repeats = sum(
         bool(now and before and _words(now[0]) == _words(before[-1]))
-        for before, now in zip(lines, lines[1:], strict=False)
+        for before, now in pairwise(lines)
     )
     if repeats < 2 or repeats < 0.4 * (len(lines) - 1):
         return [(caption, caption.raw) for caption in captions], 0

@@ -26,13 +26,16 @@ _RULES: tuple[tuple[str, str], ...] = (
     (
         "ignored",
         r"ip ?addr|\bip\b|latitude|longitude|\burl\b|\blink\b|avatar|image|phone|fivetran|"
-        r"user ?agent|collector id|network id|\basin\b|millis|distribution channel|external (data )?ref|"
-        r"external ?reference|^progress$|^duration|^finished$|signature|^token$|thumb|helpful|useful|"
+        r"user ?agent|collector id|network id|\basin\b|millis|distribution channel|"
+        r"external (data )?ref|"
+        r"external ?reference|^progress$|^duration|^finished$|signature|^token$|thumb|helpful|"
+        r"useful|"
         r"^(assignee|agent|owner|submitter|group|ticket owner|contact owner)\b.*|assignee|"
         r"(repl|respon)\w* (date|millis|link|time|email)|replied at|reply date|name(s)? of the|"
         r"^(first|initial) (response|reply)|resolution|due |sla|^(user)?image|video title|"
         r"last (update|activity|synced|modified)|updated|closed?( at| date| time)|resolved|"
-        r"review link|stage date|end ?date|^ending$|attachments?$|^custom data|vote ?(sum|count)|criterias",
+        r"review link|stage date|end ?date|^ending$|attachments?$|^custom data|vote ?(sum|count)|"
+        r"criterias",
     ),
     ("email", r"\be ?mail\b"),
     (
@@ -50,28 +53,36 @@ _RULES: tuple[tuple[str, str], ...] = (
     (
         "name",
         r"^((full|first|last|display|user|screen|nick|contact|customer|requester|reviewer|author|"
-        r"respondent|participant|recipient (first|last)|consumer display|review user) ?name|name|author|"
+        r"respondent|participant|recipient (first|last)|consumer display|review user) ?name|name|"
+        r"author|"
         r"reviewer|user|nickname|reviewer nickname|reporter|requester|customer|associated contact|"
         r"author name|user login|user name|nombre|vorname|nachname)$",
     ),
     (
         "id",
-        r"^(id|#|no|number|key|uuid|(review|ticket|case|issue|response|conversation|record|submission|"
-        r"comment|message|order|feedback|transcript|entry|row|answer|survey response)( ?id| ?number| key| no)|"
+        r"^(id|#|no|number|key|uuid|(review|ticket|case|issue|response|conversation|record|"
+        r"submission|"
+        r"comment|message|order|feedback|transcript|entry|row|answer|survey response)( ?id|"
+        r" ?number| key| no)|"
         r"antwort id|case number|issue key|identifier)$",
     ),
     ("question", r"^(question|prompt|question text|frage|pregunta)$"),
     (
         "speaker",
-        r"^(speaker|interlocutor|speaker name|speaker label|sprecher(in)?|orador|locuteur|turn speaker)$",
+        r"^(speaker|interlocutor|speaker name|speaker label|sprecher(in)?|orador|locuteur|"
+        r"turn speaker)$",
     ),
     ("time", r"^(timestamp|time ?code|start( time)?|start ?ms|offset|time)$"),
     (
         "pros",
-        r"\bpros?\b|like (best|most)|advantages?\b|\bpositives?\b|what (do|did) you like\b(?!.*least)"
+        r"\bpros?\b|like (best|most)|advantages?\b|\bpositives?\b|what (do|"
+        r"did) you like\b(?!.*least)"
         r"|strengths?$",
     ),
-    ("cons", r"\bcons?\b|dislike|like least|disadvantages?|\bnegatives?\b|weakness(es)?$|drawbacks?"),
+    (
+        "cons",
+        r"\bcons?\b|dislike|like least|disadvantages?|\bnegatives?\b|weakness(es)?$|drawbacks?",
+    ),
     (
         "title",
         r"^((review|ticket|issue|feedback|raw) ?)?(title|headline|subject|summary|betreff|asunto)$|"
@@ -79,12 +90,18 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "rating",
-        r"\brating\b|how would you rate|how satisfied|\bstars?\b|\bscore\b|^nps$|satisfaction|^overall$|csat|^grade$|how likely (are|is)",
+        r"\brating\b|how would you rate|how satisfied|\bstars?\b|\bscore\b|^nps$|satisfaction|"
+        r"^overall$|csat|^grade$|how likely (are|is)",
     ),
-    ("role", r"^(author|sender|message|user|message author|created by|author role|speaker)? ?(type|role)$"),
+    (
+        "role",
+        r"^(author|sender|message|user|message author|created by|author role|speaker)? ?(type|"
+        r"role)$",
+    ),
     (
         "date",
-        r"\bdate\b|^(created|submitted|updated|reviewed|posted|recorded)( at| on| time)?$|time ?stamp|"
+        r"\bdate\b|^(created|submitted|updated|reviewed|posted|recorded)( at| on| time)?$|"
+        r"time ?stamp|"
         r"^at$|^created( at| time| date)?|submitted|recorded ?date|started|opened|zeitstempel|"
         r"marca temporal|review created|unixreviewtime|reviewtime|^time$",
     ),
@@ -100,20 +117,26 @@ _RULES: tuple[tuple[str, str], ...] = (
 _COMPILED = tuple((part, re.compile(pattern)) for part, pattern in _RULES)
 
 _ATTRIBUTE = re.compile(
-    r"\b(job title|role|position|occupation|seniority|department|company|companysize|employees|segment|"
-    r"industry|sector|plan|tier|country|region|location|territory|language|lang|version|device|platform|"
-    r"os|browser|status|state|priority|channel|via|source|type|category|tags?|labels?|product|age|gender|"
+    r"\b(job title|role|position|occupation|seniority|department|company|companysize|employees|"
+    r"segment|"
+    r"industry|sector|plan|tier|country|region|location|territory|language|lang|version|device|"
+    r"platform|"
+    r"os|browser|status|state|priority|channel|via|source|type|category|tags?|labels?|product|"
+    r"age|gender|"
     r"sex|income|education|experience|years|verified|currency|stage|lead|persona|pipeline|group|"
     r"organization|team|cohort|origin|topic|resolution|reason code)\b"
 )
-_OTHER = re.compile(r"other\b.*(specify|write|text)|write[- ]?in|_TEXT$|please specify|– other$", re.I)
+_OTHER = re.compile(
+    r"other\b.*(specify|write|text)|write[- ]?in|_TEXT$|please specify|– other$", re.I
+)
 _ASKS = re.compile(
     r"\?|^(what|why|how|which|when|where|who|do|did|would|could|if|please|describe|tell|explain|"
     r"anything|any )\b",
     re.I,
 )
 _ROLE_VALUES = frozenset(
-    "customer user agent admin bot staff end-user enduser end_user lead contact system client support "
+    "customer user agent admin bot staff end-user enduser end_user lead contact system client "
+    "support "
     "requester message note operator employee visitor team_member".split()
 )
 _HASH = re.compile(r"^[A-Za-z0-9+/]{22}==$|^[0-9a-f]{32,64}$")
@@ -190,7 +213,9 @@ def _fits(part: str, words: str, values: Sequence[str]) -> bool:
 
 
 def _number(value: str) -> float | None:
-    match = re.match(r"^(\d{1,3}(?:[.,]\d+)?)(?:\s*/\s*\d+(?:\.\d+)?|\s*-\s*\D.*|\s*stars?)?$", value)
+    match = re.match(
+        r"^(\d{1,3}(?:[.,]\d+)?)(?:\s*/\s*\d+(?:\.\d+)?|\s*-\s*\D.*|\s*stars?)?$", value
+    )
     return float(match[1].replace(",", ".")) if match else None
 
 
@@ -284,7 +309,16 @@ def _one_each(columns: list[Column]) -> list[Column]:
     seen: set[str] = set()
     kept = []
     for column in columns:
-        once = column.part in ("id", "person", "email", "speaker", "role", "question", "date", "time")
+        once = column.part in (
+            "id",
+            "person",
+            "email",
+            "speaker",
+            "role",
+            "question",
+            "date",
+            "time",
+        )
         if once and column.part in seen:
             kept.append(column._replace(part="ignored"))
             continue

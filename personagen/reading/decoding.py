@@ -1,4 +1,4 @@
-"""Bytes to text: byte-order mark, then strict UTF-8, then Windows-1252, and never a silent guess."""
+"""Bytes to text: byte-order mark, strict UTF-8, then Windows-1252; never a silent guess."""
 
 from __future__ import annotations
 

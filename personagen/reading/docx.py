@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from docx.table import Table
 
 _SPEAKER = re.compile(r"^(speakers?|name|who|sprecher(in)?|orador|locuteur|participant)$", re.I)
-_WORDS = re.compile(r"^(transcript(ion)?|text|utterance|speech|content|dialogue|what was said)$", re.I)
+_WORDS = re.compile(
+    r"^(transcript(ion)?|text|utterance|speech|content|dialogue|what was said)$", re.I
+)
 _TIME = re.compile(r"^(time(code|stamp)?|start|zeit|hora)$", re.I)
 _STAMP = re.compile(rf"^\W*{CLOCK}\W*$")
 

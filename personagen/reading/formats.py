@@ -27,7 +27,11 @@ _NOT_YET: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
         "it is an old or password-protected Office file",
         "Take the password off, or save it as .docx or .xlsx.",
     ),
-    (re.compile(rb"PK\x03\x04"), "it is a zip that holds no Word or Excel file", "Unpack it first."),
+    (
+        re.compile(rb"PK\x03\x04"),
+        "it is a zip that holds no Word or Excel file",
+        "Unpack it first.",
+    ),
     (re.compile(rb"\s*\{\\rtf"), "RTF is not read", "Save it as .docx or plain text."),
     (
         re.compile(rb"\s*(<!doctype html|<html)", re.I),
@@ -74,8 +78,9 @@ def choose(file: RawFile) -> Format:
 def _is_transcript(head: bytes) -> bool:
     """`Subject: …` may head a transcript too; an e-mail has headers no transcript has."""
     mail = re.search(
-        rb"^(From |Return-Path:|Received:|Message-I[Dd]:|MIME-Version:|Content-Type:|Delivered-To:)",
+        rb"^(From |Return-Path:|Received:|Message-I[Dd]:|MIME-Version:|Content-Type:|"
+        rb"Delivered-To:)",
         head,
         re.M,
     )
-    return not mail and not head.lstrip()[:1] in (b"<", b"{", b"P", b"\xd0")
+    return not mail and head.lstrip()[:1] not in (b"<", b"{", b"P", b"\xd0")

@@ -56,8 +56,8 @@ def to_table(rows: Sequence[Sequence[str]]) -> Table:
 
 def _is_comment(row: Sequence[str]) -> bool:
     first = row[0].strip() if row else ""
-    return first.startswith("# ") and len([c for c in row if c.strip()]) == 1 or first == "#" and (
-        len(row) == 1
+    return (first.startswith("# ") and len([c for c in row if c.strip()]) == 1) or (
+        first == "#" and (len(row) == 1)
     )
 
 

@@ -29,8 +29,8 @@ class Head(NamedTuple):
 _OPEN, _SHUT = r"\\?[\[(]", r"\\?[\])]"
 _TIME = rf"(?:{_OPEN}\s*(?P<t>{CLOCK})\s*{_SHUT}|(?P<u>{CLOCK}))"
 _COLON = re.compile(
-    rf"^\s*(?:[-*>•]\s+)?(?:{_TIME}[\s\-–|]*)?(?P<bold>\*\*|__)?(?P<label>[^:：*\n]{{1,70}}?)"
-    rf"\s*(?:{_OPEN}(?P<v>{CLOCK}){_SHUT}\s*)?(?:[:：](?:\*\*|__)|(?:\*\*|__)\s*[:：]|[:：](?=\s|$)|：)"
+    rf"^\s*(?:[-*>•]\s+)?(?:{_TIME}[\s\-–|]*)?(?P<bold>\*\*|__)?(?P<label>[^:\uff1a*\n]{{1,70}}?)"
+    rf"\s*(?:{_OPEN}(?P<v>{CLOCK}){_SHUT}\s*)?(?:[:\uff1a](?:\*\*|__)|(?:\*\*|__)\s*[:\uff1a]|[:\uff1a](?=\s|$)|\uff1a)"
     rf"\s*(?P<body>.*)$"
 )
 _TIMED = re.compile(
@@ -39,9 +39,7 @@ _TIMED = re.compile(
 )
 _TIME_FIRST = re.compile(rf"^\s*{_TIME}[\s\-–|]+(?:\*\*)?(?P<label>[^\n:*]{{1,60}}?)(?:\*\*)?\s*$")
 _BARE_TIME = re.compile(rf"^\s*{_TIME}\s*$")
-_BRACKET = re.compile(
-    rf"^\s*(?:{_TIME}\s*)?\[(?P<label>[^\]\n]{{1,30}})\]:?\s+(?P<body>\S.*)$"
-)
+_BRACKET = re.compile(rf"^\s*(?:{_TIME}\s*)?\[(?P<label>[^\]\n]{{1,30}})\]:?\s+(?P<body>\S.*)$")
 _DIRECTION = re.compile(
     r"laugh|inaudible|crosstalk|music|pause|silence|applause|unintelligible|overlap|sic|phone|"
     r"door|noise|cough|sigh|foreign|redacted|\d:\d\d",
@@ -130,9 +128,7 @@ def _of_family(
     found = {at: head for at in range(len(lines)) if (head := family(lines, at))}
     named = {at: head for at, head in found.items() if head.label}
     candidates = [
-        Candidate(
-            head.label, at == 0 or not lines[at - 1].text.strip(), len(head.body) <= 60
-        )
+        Candidate(head.label, at == 0 or not lines[at - 1].text.strip(), len(head.body) <= 60)
         for at, head in named.items()
     ]
     labels = accepted(candidates, units)

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 ASKERS = frozenset(
-    "interviewer moderator mod facilitator researcher therapist host q question i int interviewerin "
+    "interviewer moderator mod facilitator researcher therapist host q question i int "
+    "interviewerin "
     "entrevistador entrevistadora intervieweur enquêteur counselor counsellor clinician "
     "presenter frage".split()
 )
@@ -21,7 +22,8 @@ ANSWERERS = frozenset(
 """Labels, lower case, of those who answer."""
 
 NOT_SPEAKERS = frozenset(
-    "break note notes chapter intro outro music ad sponsor warning example summary details attendees "
+    "break note notes chapter intro outro music ad sponsor warning example summary details "
+    "attendees "
     "invited date time location title project session topic subject duration recording transcript "
     "transcription link url source https http file version ps p.s re fwd cc bcc tags email e-mail "
     "phone step next action actions agenda disclaimer copyright license keywords description "
@@ -36,7 +38,9 @@ _FUNCTION = frozenset(
     "i'm i've we're to with for from not no yes just one first second third next finally also my "
     "let's that's what's".split()
 )
-_SMALL = frozenset("de la le van von der den del da di du el al bin ibn y of the in and und et".split())
+_SMALL = frozenset(
+    "de la le van von der den del da di du el al bin ibn y of the in and und et".split()
+)
 
 
 class Candidate(NamedTuple):

@@ -9,7 +9,9 @@ from typing import NamedTuple
 from personagen.reading.heads import Line
 from personagen.reading.labels import NOT_SPEAKERS, is_role_word
 
-_FIELD = re.compile(r"^\s*(?:\*\*|__|[-*]\s+)?([A-Za-z][\w '/-]{0,30}?)\s*:\s*(?:\*\*|__)?\s*(.+?)\s*$")
+_FIELD = re.compile(
+    r"^\s*(?:\*\*|__|[-*]\s+)?([A-Za-z][\w '/-]{0,30}?)\s*:\s*(?:\*\*|__)?\s*(.+?)\s*$"
+)
 _ASKER = re.compile(r"^(lead |co-?)?(interviewer|moderator|facilitator|host|researcher)s?$", re.I)
 _SENTENCE = re.compile(
     r"\b(?:interviewers?|moderators?|hosts?|facilitators?) (?:is|are|was|were) "
@@ -29,10 +31,7 @@ class Header(NamedTuple):
     def interviewers(self, opening: Sequence[Line]) -> tuple[str, ...]:
         """Return the names that the header, or prose before the first turn, gives for who asks."""
         found = [
-            name
-            for key, value in self.fields
-            if _ASKER.match(key)
-            for name in _NAMES.split(value)
+            name for key, value in self.fields if _ASKER.match(key) for name in _NAMES.split(value)
         ]
         for line in opening:
             key_value = _FIELD.match(line.text)
@@ -69,6 +68,14 @@ def _is_field(key: str, value: str) -> bool:
     if is_role_word(key):
         words = value.split()
         named = all(word[:1].isupper() or word[:1] in "&(/" or word == "and" for word in words)
-        known = value.rstrip(".").lower() not in {"hi", "hello", "yes", "no", "okay", "ok", "thanks"}
+        known = value.rstrip(".").lower() not in {
+            "hi",
+            "hello",
+            "yes",
+            "no",
+            "okay",
+            "ok",
+            "thanks",
+        }
         return named and known and len(words) <= 6 and value[-1] not in ".?!…,"
     return False

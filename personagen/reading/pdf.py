@@ -85,7 +85,7 @@ def _without_furniture(pages: Sequence[list[str]]) -> tuple[list[str], int]:
             number = at in edge and len(pages) > 1 and _PAGE_NUMBER.match(line)
             if line and (number or (at in edge and _mask(line) in often)):
                 dropped += 1
-            else:
+            elif line or (filled and filled[0] < at < filled[-1]):  # white edges part no paragraph
                 kept.append(line)
     return kept, dropped
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from personagen.errors import PersonagenError, ReadingError
 from personagen.models import Role, Skipped, SourceKind
 from personagen.reading import formats
-from personagen.reading.base import ReadOptions, ReadUtterance, Reading, Speaker
+from personagen.reading.base import Reading, ReadOptions, ReadUtterance, Speaker
 from personagen.reading.files import Parsed, RawFile
 from personagen.reading.roles import cast
 

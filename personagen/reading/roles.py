@@ -129,9 +129,7 @@ def _by_questions(
         ]
     short = len(utterances) <= 12 and sum(s.questions > 0 for s in shares.values()) == 1
     askers = [
-        p
-        for p, s in shares.items()
-        if s.asks >= _ASKS and s.ends and (s.questions >= 2 or short)
+        p for p, s in shares.items() if s.asks >= _ASKS and s.ends and (s.questions >= 2 or short)
     ]
     if len(askers) == len(people):
         ranked = sorted(askers, key=lambda p: shares[p].asks, reverse=True)

@@ -40,7 +40,12 @@ def _shape(
     document = documents[0]
     for wrap in ("data", "transcript", "transcripts"):
         inner = document.get(wrap) if isinstance(document, dict) else None
-        if isinstance(inner, list) and inner and isinstance(inner[0], dict) and "sentences" in inner[0]:
+        if (
+            isinstance(inner, list)
+            and inner
+            and isinstance(inner[0], dict)
+            and "sentences" in inner[0]
+        ):
             inner = inner[0]
         if isinstance(inner, dict):
             document = inner
@@ -184,7 +189,11 @@ def _aws(document: Any) -> list[Cue]:
     """Words and speakers stand in two lists, joined by time; punctuation has no time."""
     results = document["results"]
     spans = [
-        (_number(s.get("start_time")) or 0.0, _number(s.get("end_time")) or 0.0, s.get("speaker_label"))
+        (
+            _number(s.get("start_time")) or 0.0,
+            _number(s.get("end_time")) or 0.0,
+            s.get("speaker_label"),
+        )
         for s in _list(results.get("speaker_labels"), "segments")
     ]
     cues: list[Cue] = []
@@ -251,8 +260,10 @@ _VENDORS: tuple[tuple[Callable[[Any], bool], Callable[[Any], list[Cue]]], ...] =
     (lambda d: bool(_list(d, "segments")) and "text" in _list(d, "segments")[0], _whisper),
     (lambda d: bool(_list(d, "transcription")), _whisper_cpp),
     (
-        lambda d: ("utterances" in d or "audio_url" in d)
-        and bool(_list(d, "utterances") or _list(d, "words")),
+        lambda d: (
+            ("utterances" in d or "audio_url" in d)
+            and bool(_list(d, "utterances") or _list(d, "words"))
+        ),
         _assemblyai,
     ),
 )

@@ -36,7 +36,8 @@ _TICKET = re.compile(
     r"\b(ticket|issue key|case number|case id|requester|conversation|resolution|assignee|agent)\b"
 )
 _REVIEW = re.compile(
-    r"\b(reviews?|stars?|star rating|rating|reviewer|verified|pros|cons|developer reply|app version|"
+    r"\b(reviews?|stars?|star rating|rating|reviewer|verified|pros|cons|developer reply|"
+    r"app version|"
     r"helpful vote|company response)\b"
 )
 _SURVEY = re.compile(
@@ -49,7 +50,7 @@ class _Frame(NamedTuple):
     """What is the same for every row."""
 
     columns: dict[str, list[Column]]
-    kind: SourceKind
+    kind: SourceKind | None
     day_first: bool
     keys: dict[int, str]
     """Column number to the attribute it fills."""
@@ -114,7 +115,9 @@ def _kind(table: Table, parts: dict[str, list[Column]], name: str) -> SourceKind
 
 def _day_first(table: Table, parts: dict[str, list[Column]]) -> bool:
     dates = parts.get("date")
-    return bool(dates) and is_day_first([row.cells[dates[0].at] for row in table.rows[:2000]])
+    if not dates:
+        return False
+    return is_day_first([row.cells[dates[0].at] for row in table.rows[:2000]])
 
 
 _CANONICAL = (
@@ -157,7 +160,11 @@ def _records(
         warnings.append(f"{empty} of {len(table.rows)} record(s) hold no open text")
     if tests:
         warnings.append(f"{tests} preview response(s) left out")
-    if frame.kind == "ticket" and "role" not in frame.columns and "public" in map(str.lower, table.headers):
+    if (
+        frame.kind == "ticket"
+        and "role" not in frame.columns
+        and "public" in map(str.lower, table.headers)
+    ):
         warnings.append("no column says who is customer and who staff: all are taken as customers")
     return Parsed(
         reader,

@@ -137,26 +137,37 @@ def _zendesk(record: dict[str, Any]) -> _Ticket:
     requester = shortened(record.get("requester_id"))
     sender = _dict(_dict(_dict(record.get("via")).get("source")).get("from"))
     mail = shortened(sender.get("address")).lower()
-    who = {"speaker": shortened(sender.get("name")), "identity": mail or requester or None}
+    who = (shortened(sender.get("name")), mail or requester or None)
     messages = [
-        _Message("participant", plain(shortened(record.get("subject"))), **who, context="subject",
-                 date=_day(record.get("created_at")))
+        _Message(
+            "participant",
+            plain(shortened(record.get("subject"))),
+            *who,
+            context="subject",
+            date=_day(record.get("created_at")),
+        )
     ]
     comments = _dicts(record.get("comments"))
     if not comments:
         text = own_words(record.get("description"))
-        messages.append(_Message("participant", text, **who, date=_day(record.get("created_at"))))
+        messages.append(_Message("participant", text, *who, date=_day(record.get("created_at"))))
     for comment in comments:
-        mine = shortened(comment.get("author_id")) == requester and comment.get("public") is not False
+        mine = (
+            shortened(comment.get("author_id")) == requester and comment.get("public") is not False
+        )
         body = own_words(comment.get("plain_body") or comment.get("body"))
         day = _day(comment.get("created_at"))
         messages.append(
-            _Message("participant", body, **who, date=day) if mine else _Message("agent", body, date=day)
+            _Message("participant", body, *who, date=day)
+            if mine
+            else _Message("agent", body, date=day)
         )
     rated = _dict(record.get("satisfaction_rating"))
     if rated.get("comment"):
         messages.append(
-            _Message("participant", own_words(rated["comment"]), **who, context="satisfaction comment")
+            _Message(
+                "participant", own_words(rated["comment"]), *who, context="satisfaction comment"
+            )
         )
     attributes = _closed(record, "priority", "status", "type")
     if rated.get("score"):
@@ -172,7 +183,9 @@ def _intercom(record: dict[str, Any]) -> _Ticket:
     first = _dict(source.get("author"))
     customer = _customer(first)
     messages = [
-        _Message("participant", plain(shortened(source.get("subject"))), *customer, context="subject")
+        _Message(
+            "participant", plain(shortened(source.get("subject"))), *customer, context="subject"
+        )
     ]
     parts = _dicts(_dict(record.get("conversation_parts")).get("conversation_parts"))
     for part in [source | {"part_type": "comment", "created_at": record.get("created_at")}, *parts]:
@@ -207,8 +220,13 @@ def _helpscout(record: dict[str, Any]) -> _Ticket:
     mail = shortened(person.get("email")).lower()
     who = (name, mail or shortened(person.get("id")) or None)
     messages = [
-        _Message("participant", plain(shortened(record.get("subject"))), *who, context="subject",
-                 date=_day(record.get("createdAt")))
+        _Message(
+            "participant",
+            plain(shortened(record.get("subject"))),
+            *who,
+            context="subject",
+            date=_day(record.get("createdAt")),
+        )
     ]
     threads = _dicts(_dict(record.get("_embedded")).get("threads"))
     for thread in sorted(threads, key=lambda t: shortened(t.get("createdAt"))):
@@ -218,8 +236,9 @@ def _helpscout(record: dict[str, Any]) -> _Ticket:
             messages.append(_Message("participant", body, *who, day))
         else:
             messages.append(_Message("agent", body, date=day))
-    return _Ticket(shortened(record.get("number") or record.get("id")), messages,
-                   _closed(record, "status"))
+    return _Ticket(
+        shortened(record.get("number") or record.get("id")), messages, _closed(record, "status")
+    )
 
 
 def _freshdesk(record: dict[str, Any]) -> _Ticket:
@@ -263,9 +282,7 @@ def _github(record: dict[str, Any]) -> _Ticket | None:
     return _Ticket(shortened(record.get("number")), messages, _closed(record, "state"))
 
 
-_VENDORS: tuple[
-    tuple[str, tuple[str, ...], Callable[[dict[str, Any]], _Ticket | None]], ...
-] = (
+_VENDORS: tuple[tuple[str, tuple[str, ...], Callable[[dict[str, Any]], _Ticket | None]], ...] = (
     ("zendesk-json", ("requester_id", "subject", "description", "via"), _zendesk),
     ("intercom-json", ("source", "conversation_parts"), _intercom),
     ("helpscout-json", ("_embedded", "subject"), _helpscout),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from personagen.reading.base import ReadUtterance
 from personagen.reading.clock import CLOCK, seconds
 from personagen.reading.heads import Head, Line, bare_time, find_heads
-from personagen.reading.metadata import Header, read_header
+from personagen.reading.metadata import read_header
 from personagen.reading.turns import LONGEST_TURN
 
 
@@ -118,7 +118,11 @@ def _assemble(
     for at in range(min(heads), len(lines)):
         line, head = lines[at], heads.get(at)
         if head:
-            turns.append(_Open(head._replace(t=head.t if head.t is not None else clock), f"t{len(turns) + 1}"))
+            turns.append(
+                _Open(
+                    head._replace(t=head.t if head.t is not None else clock), f"t{len(turns) + 1}"
+                )
+            )
             clock = None
             if head.body and not _furniture(head.body, dropped):
                 turns[-1].add(line, head.body, True)

@@ -56,7 +56,7 @@ def _captions(file: RawFile, text: str) -> list[Caption]:
     except webvtt.errors.MalformedFileError as error:
         raise file.refuse("it is no WebVTT", "Export the captions again as .vtt.") from error
     found, at = [], 0
-    for number, cue in enumerate(cues):
+    for number, cue in enumerate(cues.captions):
         raw = "\n".join(cue.lines)
         start = file.text.find(raw, at) if raw else -1
         if start >= 0:

@@ -53,7 +53,9 @@ def _sheets(file: RawFile) -> dict[str, list[list[str]]]:
             for sheet in book.worksheets[:_MOST_SHEETS]
         }
     except (InvalidFileException, KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
-        raise file.refuse("the workbook is damaged", "Open it in Excel and save it again.") from error
+        raise file.refuse(
+            "the workbook is damaged", "Open it in Excel and save it again."
+        ) from error
 
 
 def _cell(value: object) -> str:
