@@ -354,11 +354,13 @@ def test_a_fragment_keeps_its_marks_only_where_it_can_stand_alone() -> None:
     said = [evidence("P02", "Nobody on my shift will open another app, I promise you.")]
     whole = f"They say “{said[0].quote}”"
     assert kept_quotes(whole, said) == whole
-    inside = [evidence("P03", 'So the numbers never match, and my boss said "we count again".')]
-    assert kept_quotes("“The numbers never match”", [evidence("P07", "the numbers never match")])
-    assert kept_quotes("They say “So the numbers never match”", inside) == (
-        "They say “So the numbers never match”"
-    )
+    two = [
+        evidence("P02", "The numbers never match what the taproom sold. We were forty litres out")
+    ]
+    first = "They say “The numbers never match what the taproom sold”"
+    assert kept_quotes(first, two) == first
+    lower = [evidence("P07", "the numbers never match after a return")]
+    assert kept_quotes("“The numbers never match after a return”", lower).startswith("“")
     assert kept_quotes("They say “will open another app” and “all of them”", said) == (
         "They say ʺwill open another appʺ and ʺall of themʺ"
     )
