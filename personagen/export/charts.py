@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from personagen.export.base import Bar, BarGroup, Chart
-from personagen.export.wording import CODE_NAMES, unquoted
+from personagen.export.wording import THEME_NAMES, unquoted
 from personagen.models import Persona, SourceKind, StudyDocument, Theme
 
 MOST_THEMES = 12
@@ -84,7 +84,7 @@ def _chart(
         BarGroup(
             theme=theme.id,
             label=unquoted(theme.label),
-            code=CODE_NAMES.get(theme.code, theme.code.replace("_", " ")),
+            code=THEME_NAMES.get(theme.code, theme.code.replace("_", " ")),
             bars=_bars(people, voiced[theme.id]),
         )
         for theme in sorted(themes, key=lambda theme: -theme.n)

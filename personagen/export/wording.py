@@ -77,6 +77,7 @@ CODE_NAMES: Mapping[str, str] = {
     "feature_request": "What they ask for",
     "workaround": "How they cope",
 }
+THEME_NAMES: Mapping[str, str] = {str(type_): name for type_, name in CLAIM_NAMES.items()}
 PERSONA_KINDS: Mapping[PersonaKind, str] = {
     "user": "user",
     "buyer": "buyer",
