@@ -1,4 +1,4 @@
-"""From a trained network to the files that ship: an ONNX graph in whole numbers, and its settings."""
+"""From a trained network to the files that ship: an ONNX graph in whole numbers."""
 
 import tempfile
 from pathlib import Path
@@ -66,6 +66,4 @@ def _quantise(exact: Path, file: Path) -> None:
 
     # Seven of the eight bits: with all of them, processors without VNNI add up past 16 bits and
     # clip, and the same text would be coded differently on an older machine.
-    quantize_dynamic(
-        exact, file, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
-    )
+    quantize_dynamic(exact, file, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)

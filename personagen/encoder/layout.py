@@ -102,6 +102,11 @@ def by_length(some: Sequence[Row], budget: int) -> Iterator[list[int]]:
         yield batch
 
 
+def sound(text: str) -> str:
+    """Return a text with lone surrogates, which no tokenizer takes, as question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _context(context: str) -> str:
     # Transcripts write who asks before the question; other sources don't, so it tells nothing.
     bare = _ASKER.sub("", context)
@@ -109,5 +114,5 @@ def _context(context: str) -> str:
 
 
 def _ids(tokenizer: "Tokenizer", texts: Sequence[str]) -> list[list[int]]:
-    encodings = tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+    encodings = tokenizer.encode_batch_fast(list(map(sound, texts)), add_special_tokens=False)
     return [encoding.ids for encoding in encodings]

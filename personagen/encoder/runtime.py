@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from personagen.encoder.layout import CODES, DIMENSIONS, Block, block, by_length, rows
+from personagen.encoder.layout import CODES, DIMENSIONS, Block, block, by_length, rows, sound
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -105,7 +105,7 @@ class Encoder:
 
     def count_tokens(self, text: str) -> int:
         """Return the number of tokens of a text, however long."""
-        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+        return len(self._tokenizer.encode(sound(text), add_special_tokens=False).ids)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -201,5 +201,6 @@ def _empty(n: int) -> Encoded:
 
 
 def log_odds(chances: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return log(p / (1 - p)) of each probability, finite at 0 and 1."""
     safe = np.clip(chances, 1e-6, 1 - 1e-6)
     return np.asarray(np.log(safe / (1 - safe)), np.float32)

