@@ -195,7 +195,7 @@ def _message_list(persona: PersonaView, level: str) -> Iterator[str]:
 
 
 def _message(line: MessageView) -> str:
-    claims = "; ".join(f"{escaped(text.rstrip('.'))}, {count}" for _, text, count in line.rests_on)
+    claims = "; ".join(f"{escaped(text)}, {count}" for _, text, count in line.rests_on)
     facts = "; ".join(escaped(fact) for fact in line.message.product_facts)
     rests = "; ".join(part for part in (claims, f"product: {facts}" if facts else "") if part)
     text = "".join(part for part, _ in line.parts)

@@ -51,7 +51,9 @@ def _view(
         kind=MESSAGE_KINDS[message.kind],
         title=_title(message, under),
         parts=_parts(kept_quotes(message.text, [e for c in under for e in c.supports])),
-        rests_on=tuple((anchors.get(c.id, ""), claim_text(c), _count(c, members)) for c in under),
+        rests_on=tuple(
+            (anchors.get(c.id, ""), claim_text(c).rstrip("."), _count(c, members)) for c in under
+        ),
         status=STATUS_NAMES[message.status],
     )
 
