@@ -30,7 +30,7 @@ class Case(NamedTuple):
     speaker: str | None
 
 
-@dataclass
+@dataclass(eq=False)
 class Corpus:
     """Transcripts as turns, and what the red team needs to know of them."""
 
@@ -57,6 +57,10 @@ class Corpus:
     def said(self, quote: str) -> bool:
         """Whether these very words stand somewhere, so that they are no alteration."""
         return flat(quote) in self.flat
+
+    def times_said(self, quote: str) -> int:
+        """Return how often these words stand there; twice, and one place may be an honest one."""
+        return self.flat.count(flat(quote))
 
     def sources(self) -> list[Source]:
         made = []
@@ -146,6 +150,7 @@ def _by_table(name: str, pairs: str, both_ways: bool = True) -> None:
     def make(corpus: Corpus, rng: Random) -> Case | None:
         return _swap(corpus, rng, pattern, lambda hit: table[hit.group()])
 
+    make.__name__ = name
     ATTACKS[name] = make
 
 
@@ -427,6 +432,7 @@ def _cut_after(name: str, heads: str) -> None:
         rest = sentence[hit.end() :]
         return Case(rng.choice([rest, rest[0].upper() + rest[1:], rest.rstrip(".")]), turn.speaker)
 
+    make.__name__ = name
     ATTACKS[name] = make
 
 
@@ -464,6 +470,7 @@ def _cut_before(name: str, tails: str) -> None:
         left = sentence[: hit.start()].rstrip(",")
         return Case(rng.choice([left, left + "."]), turn.speaker) if len(left) > 12 else None
 
+    make.__name__ = name
     ATTACKS[name] = make
 
 

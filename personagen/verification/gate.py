@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,7 +35,6 @@ _ANY_ORDER = 0.2
 _HALF_SAID = 0.8
 _SLACK = 3
 _CHAINS = 60
-_LONG = 60
 _ALL_BUT_SAID = 0.85
 
 
@@ -374,14 +373,13 @@ def _aligned(quoted: list[str], heard: list[str]) -> tuple[int, int]:
 
     A word put in or left out makes it longer or shorter than the quotation.
     """
-    wanted = Counter(quoted)
-    shifts = (0, 1, -1, 2) if len(quoted) < _LONG else (0,)
+    wanted = set(quoted)
+    shared_before = [0, *accumulate(word in wanted for word in heard)]
     best, found = -1, (0, len(heard))
-    for size in (len(quoted) + shift for shift in shifts):
+    for size in (len(quoted) + shift for shift in (0, 1, -1, 2)):
         for k in range(len(heard) - size + 1 if size > 0 else 0):
-            stretch = heard[k : k + size]
-            ends = (stretch[0] == quoted[0]) + (stretch[-1] == quoted[-1])
-            score = 2 * sum((Counter(stretch) & wanted).values()) + 3 * ends
+            ends = (heard[k] == quoted[0]) + (heard[k + size - 1] == quoted[-1])
+            score = 2 * (shared_before[k + size] - shared_before[k]) + 3 * ends
             if score > best:
                 best, found = score, (k, k + size)
     return found

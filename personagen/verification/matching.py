@@ -118,7 +118,7 @@ class Matcher:
         i, j = state.i, state.j
         quote, said = self.quote, self.said
         if said.kind[j] == SLOT and quote.kind[i] == WORD:
-            yield from self._named(i, j, last)
+            yield from self._named(state, last)
             return
         if self._equal(i, j, state.recase):
             # A quotation mark or a bracket before the first word leaves its case free.
@@ -137,14 +137,17 @@ class Matcher:
         ours, theirs = quote.exact[i], said.exact[j]
         return ours == theirs or (recase and ours[1:] == theirs[1:])
 
-    def _named(self, i: int, j: int, last: int) -> Iterator[_State]:
+    def _named(self, state: _State, last: int) -> Iterator[_State]:
         """Yield where the comparison goes on after a placeholder was said by name."""
         quote, said = self.quote, self.said
+        i, j = state.i, state.j
         for name in self.aliases.get(said.exact[j], ()):
             end = i + len(name)
             if end > last:
                 continue
             spoken = tuple(quote.exact[i:end])
+            if state.recase:
+                spoken = (spoken[0][:1].upper() + spoken[0][1:], *spoken[1:])
             if spoken == name:
                 yield _State(end, j + 1, False)
             ending = _ending_after(said, j)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 
 from personagen.verification.operators import (
+    BESIDE,
     DATE_WORDS,
     MAGNITUDES,
-    NEXT_TO,
     NUMBER_WORDS,
     ONLY_NEXT_TO,
     Found,
@@ -188,7 +188,7 @@ def _head_problem(view: Sentences, first: int) -> str | None:
     places = _without_openers(tokens, word_places(tokens, view.begin(first), first), first)
     if not places:
         return None
-    beside = _beside(tokens, first)
+    beside = _beside(view, first)
     if beside:
         return f'"{beside}" before it is left out'
     found = find_operators([tokens.low[i] for i in places], view.language)
@@ -216,12 +216,13 @@ def _without_openers(tokens: Tokens, places: list[int], first: int) -> list[int]
     return places[kept:]
 
 
-def _beside(tokens: Tokens, first: int) -> str | None:
+def _beside(view: Sentences, first: int) -> str | None:
     """Return the word directly before the cut that changes its first word: "about | 40"."""
     if first == 0:
         return None
+    tokens = view.tokens
     before, word = tokens.low[first - 1], tokens.low[first]
-    if before in NEXT_TO and (before not in _WEAK or _is_number(word)):
+    if before in BESIDE[view.language] and (before not in _WEAK or _is_number(word)):
         return before
     if _is_number(word) and (_is_number(before) or before in DATE_WORDS):
         return before
@@ -234,9 +235,12 @@ def _reaches(view: Sentences, places: list[int], operator: Found, first: int) ->
     if operator.operator == "contrast":
         return False
     away = len(places) - 1 - operator.last
-    if operator.phrase in ONLY_NEXT_TO or away > _FAR:
-        return False
     tokens = view.tokens
+    if operator.phrase in ONLY_NEXT_TO:
+        between = range(places[operator.last] + 1, first)
+        return away <= 2 and not any(is_pause(tokens, i) for i in between)
+    if away > _FAR:
+        return False
     wide = operator.operator not in ("negation", "denial") or _takes_clause(
         tokens, places, operator
     )
@@ -313,7 +317,7 @@ def _taken_back(view: Sentences, last: int, places: list[int]) -> str | None:
     until = next((k for k, i in enumerate(places[1:], 1) if _opens_clause(view, i)), None)
     reach = places[: min(until or _NEAR, _NEAR)] if not _contrasts(view, places) else places[:_FAR]
     for found in find_operators([tokens.low[i] for i in reach], view.language):
-        near = found.phrase not in ONLY_NEXT_TO or found.first <= 1
+        near = found.phrase not in ONLY_NEXT_TO - {"only"} or found.first <= 1
         if found.operator != "contrast" and near:
             return f'the sentence goes on with "{found.phrase}"'
     return None

@@ -58,7 +58,9 @@ _ENGLISH = Language(
             "in a way|in a sense|to some extent|some extent|so-called|so called|for the most part|"
             "in principle|up to a point|only|merely|used to|at first|initially|looks like|"
             "sounds like|i'd say|let's say|can be|my guess|my impression|in my opinion|"
-            "to me|for me|personally|from what i|if anything"
+            "to me|for me|personally|from what i|if anything|most of the time|some of the time|"
+            "half the time|most days|so far|for now|at the moment|for the moment|on a good day|"
+            "now and then|once in a while|from time to time|to a degree"
         ),
         "condition": (
             "if|unless|whether|when|whenever|until|till|once|as long as|so long as|provided|"
@@ -181,13 +183,17 @@ LANGUAGES: dict[str, Language] = {
     "de": _GERMAN,
 }
 
-# Operators only where they stand next to the quoted words: "about | 40", "too | slow".
-NEXT_TO = frozenset(
-    "about around over under up only just quite almost nearly too approximately roughly "
-    "ca circa environ casi fast etwa some non anti ex former so-called least most than minus "
-    "half quarter double twice".split()
-)
-# A bare "too", "less" or "few" further away belongs to another phrase.
+# Operators only where they stand next to the quoted words: "about | 40", "almost | finished".
+BESIDE: dict[str, frozenset[str]] = {
+    "en": frozenset(
+        "about around over under up only just quite almost nearly too approximately roughly some "
+        "non anti ex former so-called least most than minus half quarter double twice".split()
+    ),
+    "fr": frozenset("presque environ quasi trop moins plus seulement ex non".split()),
+    "es": frozenset("casi unos unas solo sólo menos más demasiado ex no".split()),
+    "de": frozenset("fast beinahe etwa circa ca nur zu ungefähr kaum ex nicht".split()),
+}
+# Further away than a word or two, these belong to another phrase.
 ONLY_NEXT_TO = frozenset({"too", "less", "least", "few", "little", "only", "zu", "moins", "menos"})
 
 MAGNITUDES = frozenset(

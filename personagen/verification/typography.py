@@ -135,9 +135,10 @@ class Tokeniser:
     """
 
     def __init__(self, placeholders: Mapping[str, object] | frozenset[str] = frozenset()) -> None:
-        slots = sorted(map(re.escape, placeholders), key=len, reverse=True)
-        slot = rf"(?P<slot>(?<!\w)(?:{'|'.join(slots)})(?!\w)) |" if slots else ""
-        # In verbose mode a space inside a placeholder counts only when it is escaped; it is.
+        self._slots = {_spaced(p).lower(): p for p in placeholders}
+        longest_first = sorted(map(re.escape, placeholders), key=len, reverse=True)
+        bodies = "|".join(p.replace(r"\ ", r"\s+") for p in longest_first)
+        slot = rf"(?P<slot>(?<!\w)(?i:{bodies})(?!\w)) |" if bodies else ""
         self._pattern = re.compile(f"{slot}{_TOKEN}", re.X)
 
     def __call__(self, text: str) -> Tokens:
@@ -152,12 +153,19 @@ class Tokeniser:
             name = found.lastgroup or "symbol"
             start, end = found.span()
             kinds.append(_KINDS[name])
-            said.append(_SAME.get(name) or found.group())
+            text_found = found.group()
+            if name == "slot":
+                text_found = self._slots[_spaced(text_found).lower()]
+            said.append(_SAME.get(name) or text_found)
             starts.append(start if places is None else places[start])
             ends.append(end if places is None else _end_place(places, end))
         exact = [_without_underscores(s) if s[0] == "_" else s for s in said]
         low = [s.lower() for s in exact]
         return _without_emphasis(Tokens(text, kinds, exact, low, starts, ends))
+
+
+def _spaced(placeholder: str) -> str:
+    return " ".join(placeholder.split())
 
 
 def _without_underscores(said: str) -> str:
