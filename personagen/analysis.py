@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
 
-from personagen.analysts.base import CodedUnits, SentenceEncoder
+from personagen.analysts.base import CodedUnits, Floats, SentenceEncoder, Unit
 from personagen.analysts.extractive import Extractive
 from personagen.analysts.stance import dismisses
 from personagen.claims import claims_of
@@ -66,7 +66,7 @@ def work_out(
     units, left = units_of(material)
     coded = encode(units, encoder, report)
     found = code(coded, analyst, moment)
-    landscape = landscape_of(coded, found.rows.values(), seed)
+    landscape = landscape_of(coded, found.rows.values(), encoder, seed)
     grouped = themes_of(
         found.insights, found.rows, coded, landscape, analyst, base_of(material), moment,
         previous=previous, seed=seed, report=report,
@@ -83,16 +83,34 @@ def work_out(
     return working, [*left, *found.skipped, *grouped.skipped]
 
 
-def landscape_of(coded: CodedUnits, with_stance: Iterable[int], seed: int) -> Landscape:
+def landscape_of(
+    coded: CodedUnits, with_stance: Iterable[int], encoder: SentenceEncoder, seed: int
+) -> Landscape:
     """Return where the units lie that take a stance: coded ones, and those that dismiss one."""
     rows = sorted({*with_stance, *(i for i, u in enumerate(coded.units) if dismisses(u.text))})
+    if not rows:
+        return Landscape(np.zeros((0, 1), np.float32), {})
     some = [coded.units[i] for i in rows]
-    points = (
-        space([u.text for u in some], coded.vectors[rows], [u.lang for u in some], seed)
-        if rows
-        else np.zeros((0, 1), np.float32)
+    points = space(
+        [u.text for u in some],
+        coded.vectors[rows],
+        [u.lang for u in some],
+        _questions(some, encoder),
+        seed,
     )
     return Landscape(points, {row: i for i, row in enumerate(rows)})
+
+
+def _questions(units: Sequence[Unit], encoder: SentenceEncoder) -> Floats:
+    """Return float32, shape (n, 384): the vector of each unit's question, zeros without one."""
+    asked = sorted({u.question for u in units if u.question})
+    vectors = np.zeros((len(units), 384), np.float32)
+    if asked:
+        known = dict(zip(asked, encoder.encode(asked).vectors, strict=True))
+        for row, unit in enumerate(units):
+            if unit.question:
+                vectors[row] = known[unit.question]
+    return vectors
 
 
 def _shipped_encoder() -> SentenceEncoder:

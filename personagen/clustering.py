@@ -10,11 +10,12 @@ from typing import NamedTuple
 import numpy as np
 
 from personagen.analysts.base import Analyst, CodedUnits, Floats, Member, ThemeName
+from personagen.analysts.stance import BANAL
 from personagen.ids import stable_id
 from personagen.models import Findings, Insight, Provenance, Skipped, Theme
 from personagen.prevalence import Base, prevalence
 from personagen.progress import Progress, Report
-from personagen.proximity import centre, content_words, groups
+from personagen.proximity import centre, content_words, groups, stem
 
 SAME_THEME = 0.5
 """Overlap of members (Jaccard) from which a new theme is the old one again."""
@@ -160,7 +161,11 @@ def _left(count: int, code: str, why: str) -> list[Skipped]:
 def _specific(insight: Insight) -> bool:
     """Return whether an insight names what it is about: "I don't know, it's hard" does not."""
     quote = insight.excerpt.quote
-    return len(set(content_words(quote))) >= (1 if len(quote.split()) <= 4 else 2)
+    things = {word for word in content_words(quote) if word not in _BANAL_STEMS}
+    return len(things) >= (1 if len(quote.split()) <= 4 else 2)
+
+
+_BANAL_STEMS = frozenset(map(stem, BANAL))
 
 
 def _member(insight: Insight, row: int, coded: CodedUnits) -> Member:

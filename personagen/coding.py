@@ -134,6 +134,7 @@ def _units_of_utterance(
     assert utterance.participant is not None
     question = _question(source, utterance, before)
     context, asked = question, bool(question) and not _same_speaker(utterance, before)
+    answered = question if asked else ""
     lang = source.lang if source.lang != "und" else "en"
     for start, end in _together(utterance.text, split(utterance.text, lang)):
         text = utterance.text[start:end]
@@ -151,6 +152,7 @@ def _units_of_utterance(
             sha256=source.sha256,
             speaker=utterance.speaker,
             asked=asked,
+            question=answered,
             role=utterance.role,
             date=utterance.date,
             t_start=utterance.t_start,

@@ -21,13 +21,17 @@ AGAINST = {
     "workaround": ("praise",),
 }
 """Which code speaks against which, on the same topic."""
-NEAR = 0.16
-"""Mean similarity to a theme's members from which the topic is the same: that at which average
-linkage would have joined them, had they been of one code."""
-MOST = 5
+NEAR = 0.22
+"""Mean similarity to a theme's members from which the topic is the same; what groups of one code
+need is less, for nobody reads a stray member as an answer to the claim."""
+NEAREST = 0.35
+"""Similarity to at least one member: there is something that it answers."""
+MOST = 3
 """Opposing excerpts of a claim."""
 CENTRAL_WORDS = 6
 """A counter-quote must share a word with these, the theme's commonest."""
+CLEAR = 0.5
+"""Probability of its code, and of standing alone, that a counter-quote has at least."""
 
 
 class Opposing(NamedTuple):
@@ -61,12 +65,15 @@ def opposing(
     pool = sorted({r for s in stances for r in candidates.get(s, ())} - set(members))
     if not pool:
         return []
-    near = landscape.of(pool) @ centre(landscape.of(members))
+    own = landscape.of(members)
+    near = landscape.of(pool) @ centre(own)
     central = _central_words(members, coded)
     found = [
         Opposing(row, round(float(near[i]), 4))
         for i, row in enumerate(pool)
-        if near[i] >= NEAR and central.intersection(content_words(coded.units[row].text))
+        if near[i] >= NEAR
+        and central.intersection(content_words(coded.units[row].text))
+        and (landscape.of([row]) @ own.T).max() >= NEAREST
     ]
     return _one_each(sorted(found, key=lambda o: (-o.strength, o.row)), coded)[:MOST]
 
@@ -86,7 +93,7 @@ def candidates_of(
         own = codes.get(row, set())
         if dismisses(unit.text) and not own - {"praise"}:
             found["dismissed"].append(row)
-        if len(own) == 1:
+        if len(own) == 1 and coded.scores[row].max() >= CLEAR and coded.quotable[row] >= CLEAR:
             found[next(iter(own))].append(row)
     return found
 

@@ -35,6 +35,8 @@ class Unit(NamedTuple):
     speaker: str
     asked: bool = False
     """The context is somebody else's question or turn."""
+    question: str = ""
+    """What the whole utterance answers: the question, or the turn of somebody else before it."""
     role: Role = "participant"
     date: str | None = None
     t_start: float | None = None

@@ -11,11 +11,13 @@ from personagen.analysts.base import (
     CodedSpan,
     CodedUnits,
     Coding,
+    Floats,
     Member,
     Refused,
     SentenceEncoder,
     ThemeName,
 )
+from personagen.analysts.phrasings import hints
 from personagen.analysts.stance import not_their_stance
 from personagen.models import Theme
 
@@ -32,30 +34,19 @@ class Extractive:
         self.model: str | None = encoder.fingerprint
 
     def code(self, coded: CodedUnits) -> Coding:
-        """Return what the encoder sees above threshold, minus what is nobody's own stance."""
+        """Return what encoder and phrasings show, minus what is nobody's own stance."""
         spans: list[CodedSpan] = []
         refused: list[Refused] = []
-        for i, codes in enumerate(self._encoder.codes(coded.scores)):
+        scores = _with_hints(coded)
+        for i, codes in enumerate(self._encoder.codes(scores)):
             for code in codes:
                 unit = coded.units[i]
                 why = not_their_stance(unit.text, unit.context, code, unit.asked)
                 if why:
                     refused.append(Refused(i, code, why))
                 else:
-                    spans.append(self._span(coded, i, code))
+                    spans.append(_span(coded, i, code, float(scores[i, _CODES.index(code)])))
         return Coding(spans, refused)
-
-    def _span(self, coded: CodedUnits, i: int, code: str) -> CodedSpan:
-        unit = coded.units[i]
-        return CodedSpan(
-            unit=i,
-            start=unit.start,
-            end=unit.end,
-            code=code,
-            score=float(coded.scores[i, _CODES.index(code)]),
-            intensity=min(3, max(0, round(float(coded.intensity[i])))),
-            quotable=bool(coded.quotable[i] >= 0.5),
-        )
 
     def name_themes(self, code: str, themes: Sequence[Sequence[Member]]) -> list[ThemeName]:
         """Return a name for each theme of one code, in its members' words."""
@@ -73,3 +64,27 @@ class Extractive:
         known = code in _CODES
         scores = heard.scores[:, _CODES.index(code)] if known else np.zeros(len(clauses))
         return headlines.Heard(heard.vectors, scores.astype(np.float32), heard.quotable)
+
+
+def _with_hints(coded: CodedUnits) -> Floats:
+    """Return the scores, float32, shape (n, 6), each at least what a turn of phrase says."""
+    scores: Floats = np.array(coded.scores, np.float32)
+    for i, unit in enumerate(coded.units):
+        for code, precision in hints(unit.text).items():
+            column = _CODES.index(code)
+            scores[i, column] = max(scores[i, column], np.float32(precision))
+    return scores
+
+
+def _span(coded: CodedUnits, i: int, code: str, score: float) -> CodedSpan:
+    unit = coded.units[i]
+    return CodedSpan(
+        unit=i,
+        start=unit.start,
+        end=unit.end,
+        code=code,
+        score=score,
+        # What takes a stance is at least mild.
+        intensity=min(3, max(1, round(float(coded.intensity[i])))),
+        quotable=bool(coded.quotable[i] >= 0.5),
+    )

@@ -69,7 +69,7 @@ _LEAD = re.compile(
     r"personally|really|sure|also|oh|okay|ok|in general|first(?:ly)?|second(?:ly)?|however|"
     r"to be honest|to be fair|in my opinion|imo|for me|you know|i mean|pros?|cons?)"
     r"\s*(?:[,.:;…–—]+|-+\s)\s*"
-    r"|(?:um+|uh+|and|but|or|so(?! far\b| many\b| much\b)|because|cause|i mean|i guess|"
+    r"|(?:um+|uh+|and|but|or|then|imo|so(?! far\b| many\b| much\b)|because|cause|i mean|i guess|"
     r"i think(?: that)?|i feel(?: like| that)|"
     r"i(?:['’]d| would) say(?: that)?|i believe(?: that)?|i find(?: that)|although|though|"
     r"the (?:biggest |main |only )?(?:thing|problem|issue) (?:is|was)(?: that)?|"

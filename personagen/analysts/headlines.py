@@ -10,8 +10,8 @@ import numpy as np
 
 from personagen.analysts.base import Floats, Member, ThemeName
 from personagen.analysts.grammar import VERBS, base, has_verb, third_person, without_lead
-from personagen.analysts.keyphrases import BANAL, Terms, terms_of
-from personagen.analysts.stance import COMMON, FILLERS, words
+from personagen.analysts.keyphrases import Terms, terms_of
+from personagen.analysts.stance import BANAL, COMMON, FILLERS, words
 from personagen.proximity import stem
 
 CANDIDATES = 12
@@ -100,7 +100,12 @@ _GOVERNS = re.compile(
     r"n['’]t\b",
     re.IGNORECASE,
 )
-_SPECIFIC = re.compile(r"\b\d+(?:[.,]\d+)?\b|\b\w+day\b", re.IGNORECASE)
+_SPECIFIC = re.compile(
+    r"\b\d+(?:[.,]\d+)?\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:two|three|four|five|"
+    r"six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|hundred|thousand)\b|"
+    r"^(?:is|was|has been|had)\b",
+    re.IGNORECASE,
+)
 
 
 class Candidate(NamedTuple):

@@ -10,20 +10,11 @@ from typing import NamedTuple
 
 from personagen.analysts.base import Member
 from personagen.analysts.grammar import VERBS, base
-from personagen.analysts.stance import COMMON, FILLERS
+from personagen.analysts.stance import BANAL, COMMON, FILLERS
 from personagen.proximity import stem
 
 MOST = 8
 """Key phrases of a theme."""
-
-BANAL = frozenset(
-    """
-    good great nice love loved like best bad awesome excellent amazing perfect terrible horrible
-    awful ok okay cool better worst wonderful fantastic happy fine super product thing things stuff
-    lot lots way ways time times bit kind use used using easy work works worked people need want
-    everything something anything
-    """.split()
-)
 
 
 class Terms(NamedTuple):

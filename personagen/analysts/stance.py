@@ -12,7 +12,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 FILLERS = frozenset(
     """
-    a ah aha alright absolutely n anyway anyhow basically certainly correct definitely er erm exactly fine good
+    a ah aha alright absolutely n
+    anyway anyhow basically certainly correct definitely er erm exactly fine good
     great ha haha hey hi hm hmm hello huh indeed k kinda like lol mhm mm mmhm nah no nope not of
     course oh ok okay oops pretty precisely really right so sure thank thanks that that's the
     thing totally true uh uhh um umm very well whatever wow yeah yep yes you know i mean see guess
@@ -45,8 +46,26 @@ COMMON = frozenset(
     big small several already still yet even only though although however because since while
     until before after again back away around through under between within without during against
     another same different first last next own etc per via chuckles laughter laughs thank
+    zero two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty
+    fifty hundred thousand half dozen monday tuesday wednesday thursday friday saturday sunday
+    mondays tuesdays wednesdays thursdays fridays saturdays sundays january february march april
+    june july august september october november december today yesterday tomorrow times people
+    thing things stuff someone somebody anyone anybody everybody nobody everything nothing
+    mean guess suppose feel felt look looks looking want wants wanted try tried trying come came
+    comes coming take takes took taken taking give gives gave given tell tells told ask asks asked
+    put find found start started happen happens happened turn turned bring brought whole
     """.split()
 )
+BANAL = frozenset(
+    """
+    good great nice love loved like best bad awesome excellent amazing perfect terrible horrible
+    awful ok okay cool better worst wonderful fantastic happy fine super product thing things stuff
+    lot lots way ways time times bit kind use used using easy work works worked people need want
+    everything something anything quite enjoy enjoyed honest nicely enough alright problem issue
+    trouble difficulty problems issues e.g i.e ie eg
+    """.split()
+)
+"""Words that say how somebody feels, hardly about what."""
 _DENIES = re.compile(
     r"^(?:(?:um+|uh+|er+m?|well|oh|hm+|yeah|honestly|actually)[,. …-]+)*"
     r"(?:no\b|nope|nah|not (?:really|at all|that|so|exactly|necessarily|particularly|anymore)\b|"
