@@ -24,6 +24,7 @@ _AFTER = (
     re.compile(rf"\s*,?\s*({_NAME})\s+(?:also |then )?{_VERB}\b"),
 )
 _BEFORE = (
+    re.compile(rf"\b{_VERB}\s+({_NAME})\s*[,:]\s*$"),
     re.compile(
         rf"({_NAME})(?:\s*\([^()]*\))?,?\s+(?:\w+\s+){{0,2}}{_VERB}(?:\s+\w+){{0,4}}\s*[,:]?\s*$"
     ),
@@ -50,37 +51,36 @@ def speaker_after(text: str) -> str | None:
     """Return the speaker that the text after a quotation names, if it names one at once."""
     for pattern in _AFTER:
         found = pattern.match(text[:120])
-        if found and is_name(found[1]):
-            return found[1].strip()
+        name = as_name(found[1]) if found else None
+        if name:
+            return name
     return None
 
 
 def speaker_before(text: str) -> str | None:
     """Return the speaker that the text before a quotation introduces."""
     for pattern in _BEFORE:
-        found = _last_match(pattern, text[-160:])
-        if found and is_name(found):
-            return found
+        found = pattern.search(text[-160:])
+        name = as_name(found[1]) if found else None
+        if name:
+            return name
     return None
 
 
 def label_before(text: str) -> str | None:
     """Return a capitalised label and colon before a quotation: a speaker if the study knows it."""
-    found = _last_match(_LABEL, text[-120:])
-    return found if found and is_name(found) else None
+    found = _LABEL.search(text[-120:])
+    return as_name(found[1]) if found else None
 
 
-def _last_match(pattern: re.Pattern[str], text: str) -> str | None:
-    found = pattern.search(text)
-    return found[1].strip() if found else None
-
-
-def is_name(said: str) -> bool:
-    """Whether words could be a person's name or label, and not the start of a sentence."""
+def as_name(said: str) -> str | None:
+    """Return the person or label that capitalised words name, or None: "As Sam", "The Team"."""
     parts = said.strip(" .").split()
     if re.fullmatch(_PSEUDONYM, said.strip()):
-        return True
-    return parts[0].lower() not in _NOT_NAMES and parts[-1].lower() not in _ROLE_WORDS
+        return said.strip()
+    while parts and parts[0].lower() in _NOT_NAMES:
+        del parts[0]
+    return " ".join(parts) if parts and parts[-1].lower() not in _ROLE_WORDS else None
 
 
 LINE_LABEL = re.compile(rf"^\W*({_NAME})(?:\s*\([^()]*\))?\s*:\s+(?=\S)")

@@ -79,6 +79,9 @@ def markdown(text: str) -> Iterator[Block]:
         if kind == "quote" and _NOTE.match(block.text) and not _LABEL.match(block.text):
             kind = "note"
         yield Block(_unmarked(block.text), block.line, kind)
+        for link in _LINK.finditer(block.text):
+            if '"' in link[2]:
+                yield Block(link[2][link[2].index('"') :], block.line, "heading")
 
 
 def plain(text: str) -> Iterator[Block]:
@@ -137,7 +140,7 @@ def _line_kind(line: str, marked: bool) -> tuple[str, str]:
 
 def _unmarked(text: str) -> str:
     text = _CODE.sub(lambda m: f"{CODE_OPENS}{m[2]}{CODE_CLOSES}", text)
-    text = _LINK.sub(_linked, text)
+    text = _LINK.sub(rf"{LINK_OPENS}\1{LINK_CLOSES}", text)
     text = _TAG.sub(lambda m: _quote_tag(m.group()), text)
     if text.lstrip().startswith("|"):
         text = re.sub(r"(?<!\\)\|", CELL, text)
@@ -145,12 +148,6 @@ def _unmarked(text: str) -> str:
         text = pattern.sub(r"\2", text)
         text = pattern.sub(r"\2", text)
     return html.unescape(_ESCAPED.sub(r"\1", text))
-
-
-def _linked(found: re.Match[str]) -> str:
-    _, _, after = found[2].partition('"')
-    titled = f' {LINK_OPENS}"{after}{LINK_CLOSES}' if after else ""
-    return f"{LINK_OPENS}{found[1]}{LINK_CLOSES}{titled}"
 
 
 def _quote_tag(tag: str) -> str:
@@ -166,7 +163,7 @@ _PARTS = frozenset(
     "p div li ul ol dl dt dd table tr td th thead tbody section article main header footer aside "
     "figure figcaption details summary form fieldset nav address body html".split()
 )
-_UNSEEN = frozenset("script style template noscript svg head math".split())
+_UNSEEN = frozenset("script style title template noscript svg head math".split())
 
 
 def web_page(text: str) -> Iterator[Block]:
@@ -199,8 +196,26 @@ def _page_blocks(
                 continue
             yield from _seen(gathered, line, kind)
             gathered, line = [], child.sourceline or line
-            yield from _page_blocks(child, inner)
+            if child.name == "blockquote":
+                yield from _seen([_signed(child)], line, "quote")
+            else:
+                yield from _page_blocks(child, inner)
     yield from _seen(gathered, line, kind)
+
+
+def _signed(element: Tag) -> str:
+    """Return a quotation block's paragraphs, a line each; who is cited stands after a dash."""
+    from bs4 import Tag
+
+    lines = []
+    for child in element.children:
+        if isinstance(child, Tag) and child.name in ("footer", "cite"):
+            lines.append(_inline(child).strip())
+        elif isinstance(child, Tag) and child.find(lambda t: t.name in _PARTS):
+            lines.append(_signed(child))
+        else:
+            lines.append(_inline(child) if isinstance(child, Tag) else str(child))
+    return "\n".join(line for line in lines if line.strip())
 
 
 def _kind_of(
@@ -235,7 +250,9 @@ def _inline(element: Tag) -> str:
         return f"{LINK_OPENS}{inner}{LINK_CLOSES}"
     if element.name in ("code", "pre", "kbd", "samp"):
         return f"{CODE_OPENS}{inner}{CODE_CLOSES}"
-    return f"\n— {inner}" if element.name in ("cite", "footer") else inner
+    if element.name in ("cite", "footer"):
+        return "\n— " + re.sub(r"^\s*[—–-]\s*", "", inner)
+    return inner
 
 
 def _seen(

@@ -12,7 +12,7 @@ from personagen.models import Skipped
 from personagen.verification.attribution import (
     LINE_LABEL,
     SIGNATURE,
-    is_name,
+    as_name,
     label_before,
     speaker_after,
     speaker_before,
@@ -81,7 +81,7 @@ def _all_in(blocks: list[Block]) -> Iterator[Quotation | Skipped]:
 def _in_quotation_block(block: Block, after: str) -> Iterator[Quotation | Skipped]:
     lines = block.text.split("\n")
     labels = [LINE_LABEL.match(line) for line in lines]
-    if sum(bool(m and is_name(m[1])) for m in labels) > 1:
+    if sum(bool(m and as_name(m[1])) for m in labels) > 1:
         yield from _dialogue(block, lines)
         return
     if any(_spans(block.text)):
@@ -93,7 +93,7 @@ def _in_quotation_block(block: Block, after: str) -> Iterator[Quotation | Skippe
         speaker = speaker_after(signature.group().strip()) or speaker
         text = text[: signature.start()]
     label = labels[0]
-    if label and is_name(label[1]):
+    if label and as_name(label[1]):
         speaker, text = label[1], text[label.end() :]
     yield from _one(text, speaker, None, block.line)
 
@@ -103,7 +103,7 @@ def _dialogue(block: Block, lines: list[str]) -> Iterator[Quotation | Skipped]:
     gathered, speaker, begin = "", None, block.line
     for number, line in enumerate(lines, block.line):
         label = LINE_LABEL.match(line)
-        if label and is_name(label[1]):
+        if label and as_name(label[1]):
             yield from _one(gathered, speaker, None, begin)
             gathered, speaker, begin = line[label.end() :], label[1], number
         else:
@@ -192,7 +192,11 @@ def _opens(text: str, i: int) -> bool:
         return text[i] in "«„" and bool(after)  # French spacing: « mots »
     if text[i] in "“„«‹":
         return True
-    loose = not before or before.isspace() or before in "([{—–-/:,>*_" + CELL + LINK_OPENS + '“"'
+    loose = (
+        not before
+        or before.isspace()
+        or before in "([{—–-/:,>*_" + CELL + LINK_OPENS + CODE_OPENS + '“"'
+    )
     if text[i] in "'‘" and _CLIPPED.match(text, i):
         return False
     return loose
