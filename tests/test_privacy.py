@@ -138,6 +138,32 @@ def test_file_names_contexts_and_attributes_lose_their_names_too() -> None:
     assert result.participants[0].participant.attributes == {"team": "P01 ovens"}
 
 
+@pytest.mark.parametrize(
+    ("name", "masked"),
+    [
+        ("05 Tadeo Vance.md", "05 P01.md"),
+        ("03-tadeo-zoom.vtt", "03-P01-zoom.vtt"),
+        ("InterviewTadeo.docx", "InterviewP01.docx"),
+        ("Tadeo Interview.docx", "P01 Interview.docx"),
+        ("kiln.txt", "kiln.txt"),
+    ],
+)
+def test_a_file_name_tells_nobodys_name(name: str, masked: str) -> None:
+    result = pseudonymise(transcript(("Tadeo", "Hello."), path=name), [], [])
+    assert result.source.path == masked
+
+
+def test_a_reviewers_nickname_is_not_masked_in_interviews() -> None:
+    row = utterance("workshop_lou", "Good.", "r1", record="1", person="author")
+    first = pseudonymise(reading([row], kind="review"), [], [])
+    second = pseudonymise(
+        transcript(("Mira Sol", "In the workshop we fire."), sha="b" * 64),
+        first.participants,
+        first.aliases,
+    )
+    assert texts(second) == ["In the workshop we fire."]
+
+
 def test_names_known_from_other_files_are_masked() -> None:
     first = pseudonymise(transcript(("Tadeo Lund", "Hello there.")), [], [])
     other = transcript(("Mira Sol", "I asked Tadeo."), sha="b" * 64)

@@ -133,6 +133,13 @@ def test_teams_captions_give_each_voice_its_own_words_in_order() -> None:
     ]
 
 
+def test_a_cue_whose_time_is_off_is_kept(tmp_path: Path) -> None:
+    early = "-0:0:1.0 --> 0:0:2.0\nAna Sol: One."
+    sixty = "00:03:60.000 --> 00:04:10.000\nAna Sol: Two."
+    reading = read(write(tmp_path, "a.vtt", f"WEBVTT\n\n{early}\n\n{sixty}\n"))
+    assert [(u.text, u.t_start, u.t_end) for u in reading.utterances] == [("One. Two.", 0.0, 250.0)]
+
+
 def test_rolling_captions_show_each_line_once() -> None:
     reading = fixture("rolling.vtt")
     assert said(reading) == [("", "so we begin with the wet clay and let it rest")]

@@ -13,6 +13,10 @@ SHARED = "[name]"
 
 _GAP = re.compile(r"[\s.,'’\-]{1,3}")
 _GREETINGS = frozenset("hi hello hey dear bye ciao hola".split())
+_FILE_WORDS = (
+    r"(?:Interview|Transcript|Session|Call|Meeting|Zoom|Teams|Meet|Notes|Final|Part|Audio|Visit|"
+    r"Round|Copy|Draft|Clean|Edited|Recording)"
+)
 _CLOSERS = "\"'“”‘’«»)]}*_"
 _MONTH_BEFORE = frozenset(
     "in of since until till by last next this early late mid from to every through between "
@@ -224,6 +228,13 @@ def mask_file_name(name: str, labels: Iterable[tuple[str, str]]) -> str:
         joined = ["".join(sequence) for sequence in found.whole]
         for word in sorted({*joined, *found.single}, key=len, reverse=True):
             stem = _in_file_name(stem, word, placeholder)
+        if len(found.single) == 1:
+            # The label may be a first name alone where the file bears the family name, too.
+            stem = re.sub(
+                rf"({re.escape(placeholder)}[ _]?)(?!{_FILE_WORDS})[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]+",
+                r"\1",
+                stem,
+            ).rstrip(" _-")
     return re.sub(r"(P\d+|\[\w+\])(?:[ ._-]+\1)+", r"\1", stem) + ending
 
 

@@ -94,6 +94,7 @@ def words(text: str) -> list[str]:
     return [fold(token) for token in TOKEN.findall(unicodedata.normalize("NFC", text))]
 
 
+@functools.lru_cache(maxsize=100_000)
 def is_generic(label: str) -> bool:
     """Return whether a label names a role or nobody: `Speaker 1`, `P3`, `A Google user`."""
     tokens = words(label)
@@ -105,6 +106,7 @@ def is_generic(label: str) -> bool:
     )
 
 
+@functools.lru_cache(maxsize=100_000)
 def core(label: str) -> str:
     """Return a label without company, pronouns and role: `Ana Ruiz (Guest)` → `Ana Ruiz`."""
     bare = re.split(r"\s*[(|\[/]|\s+[-–—]\s+|\s@\s|\s+from\s+", label)[0].strip()
@@ -119,6 +121,7 @@ def _handles(label: str) -> list[str]:
     return [h for h in re.findall(r"\(([^()\s]{3,})\)", label) if h.islower() and "/" not in h]
 
 
+@functools.lru_cache(maxsize=100_000)
 def forms(label: str) -> Forms:
     """Return how the bearer of a label may be called; nothing for generic labels."""
     if is_generic(label):
@@ -162,6 +165,7 @@ def is_full(label: str) -> bool:
     return len(full_key(label)) > 1
 
 
+@functools.lru_cache(maxsize=100_000)
 def full_key(label: str) -> tuple[str, ...]:
     """Return what two labels of one full name have in common; empty for anything less."""
     if is_generic(label):
@@ -172,6 +176,7 @@ def full_key(label: str) -> tuple[str, ...]:
     return tuple(names) if len(names) > 1 else ()
 
 
+@functools.lru_cache(maxsize=100_000)
 def is_personal(label: str) -> bool:
     """Return whether an author's name is plausibly a person's: `Ana Ruiz`, not `Loves Coffee!`."""
     bare = core(label)

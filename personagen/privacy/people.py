@@ -23,7 +23,7 @@ class People:
         self._told = dict(told)
         self._people = {person.participant.id: person for person in known}
         self._by_identity = {key: p.participant.id for p in known for key in p.identities}
-        self._by_name: dict[tuple[str, ...], list[str]] = {}
+        self._by_name: dict[tuple[str, ...], dict[str, None]] = {}
         for person in known:
             for name in person.names:
                 self._remember(name, person.participant.id)
@@ -85,9 +85,7 @@ class People:
     def _remember(self, name: str, pid: str) -> None:
         key = full_key(name) or ((name.casefold(),) if _GIVEN.match(name) else ())
         if key:
-            bearers = self._by_name.setdefault(key, [])
-            if pid not in bearers:
-                bearers.append(pid)
+            self._by_name.setdefault(key, {})[pid] = None
 
     def changed(self, masked: Mapping[str, Mapping[str, str]]) -> Iterable[KnownPerson]:
         """Return who is new or changed, with their attributes as they may be stored."""
@@ -108,10 +106,18 @@ class People:
         """Return participant → attributes as they stand in this file; earlier values first."""
         return self._attributes
 
+    @property
+    def interviewed(self) -> frozenset[str]:
+        """Return who speaks in transcripts, of this file or before."""
+        return frozenset(
+            pid for pid, person in self._people.items() if person.participant.kind == "interviewee"
+        )
+
     def proposals(self) -> tuple[str, ...]:
         """Return one line for each name that several participants bear, one of them changed."""
         lines = []
-        for key, bearers in self._by_name.items():
+        for key, named in self._by_name.items():
+            bearers = list(named)
             if len(bearers) > 1 and any(pid in self._changed for pid in bearers):
                 who = f"{', '.join(bearers[:-1])} and {bearers[-1]}"
                 what = "full name" if len(key) > 1 else "label"

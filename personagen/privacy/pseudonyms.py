@@ -60,7 +60,7 @@ def pseudonymise(
     people = People(known, source, speakers or {})
     stands_for = [_stands_for(utterance, people) for utterance in reading.utterances]
     fresh = _new_aliases(reading.utterances, stands_for, aliases, source)
-    names = _Names(reading, source, [*aliases, *fresh], redact)
+    names = _Names(reading, source, [*aliases, *fresh], people.interviewed, redact)
     utterances, doubtful = [], []
     for utterance, who in zip(reading.utterances, stands_for, strict=True):
         stored, hits = names.store(utterance, who)
@@ -117,9 +117,15 @@ class _Names:
     """The names of one import, and how they are masked in its texts."""
 
     def __init__(
-        self, reading: Reading, source: str, aliases: Sequence[Alias], redact: bool
+        self,
+        reading: Reading,
+        source: str,
+        aliases: Sequence[Alias],
+        interviewed: frozenset[str],
+        redact: bool,
     ) -> None:
         self._sha256, self._redact = reading.sha256, redact
+        self._interviewed = interviewed
         self._spoken = reading.kind == "interview"
         here = {u.speaker for u in reading.utterances if u.speaker}
         self._labels = [
@@ -142,7 +148,8 @@ class _Names:
 
     def _fill(self, reading: Reading, here: set[str]) -> None:
         """Learn the names of this file first, then those of the study, which yield to them."""
-        ordinary = _ordinary(reading) if not self._spoken else frozenset()
+        words = (w for name, _ in self._labels if is_personal(name) for w in forms(name).single)
+        ordinary = _ordinary(reading, words)
         for name, who in self._here:
             self._add(name, who, ordinary, last=False)
         self._masker.close()
@@ -151,15 +158,20 @@ class _Names:
                 self._add(name, who, ordinary, last=True)
 
     def _add(self, name: str, who: str, ordinary: frozenset[str], *, last: bool) -> None:
-        # Names in transcripts are masked wherever they stand; an author's first name is masked
-        # in other rows only where it can be nothing but a name.
-        if self._spoken or who.startswith("["):
+        # People who were interviewed, or spoke with those who were, are known by their names;
+        # an author's nickname is masked in the texts of others only where it must be a name.
+        if self._is_sure(name, who):
             self._masker.add(name, who, last=last)
         elif is_personal(name):
             if ordinary.isdisjoint(forms(name).single):
                 self._masker.add(name, who, capitalised=True, last=last)
             else:
                 self._masker.add_whole(name, who)
+
+    def _is_sure(self, name: str, who: str) -> bool:
+        if who.startswith("["):
+            return self._spoken or is_personal(name) or (name.isalpha() and name.istitle())
+        return who in self._interviewed
 
     def _own_masker(self, utterance: ReadUtterance, who: str) -> Masker | None:
         """In their own text, and in replies to it, an author's name is masked in every form."""
@@ -211,7 +223,7 @@ class _Names:
             others = [
                 (label, who)
                 for label, who in self._labels
-                if COMMON.isdisjoint(forms(label).single)
+                if self._is_sure(label, who) and COMMON.isdisjoint(forms(label).single)
             ]
             return mask_file_name(name, [*self._here, *others])
         return mask_file_name(name, [pair for pair in self._here[:2000] if is_personal(pair[0])])
@@ -228,16 +240,22 @@ class _Names:
         return [Alias(participant=SHARED, name=name) for name in found]
 
 
-def _ordinary(reading: Reading) -> frozenset[str]:
-    """Return words that the file writes in lower case, or in so many rows that they are no name."""
+def _ordinary(reading: Reading, words: Iterable[str]) -> frozenset[str]:
+    """Return those of `words` (folded) that are no sure names in this file.
+
+    It writes them in lower case, or in so many rows that they name a thing.
+    """
+    wanted = {form: word for word in words for form in (word, word.capitalize(), word.upper())}
     lower: set[str] = set()
     rows: Counter[str] = Counter()
     for utterance in reading.utterances:
-        tokens = set(TOKEN.findall(utterance.text))
-        lower.update(token for token in tokens if token.islower())
-        rows.update({fold(token) for token in tokens if not token.islower()})
+        for token in wanted.keys() & set(TOKEN.findall(utterance.text)):
+            if token.islower():
+                lower.add(token)
+            else:
+                rows[wanted[token]] += 1
     most = max(20, len(reading.utterances) // 100)
-    return frozenset({fold(word) for word in lower} | {w for w, n in rows.items() if n > most})
+    return frozenset(lower | {word for word, n in rows.items() if n > most})
 
 
 def _few(doubtful: Sequence[Doubtful], reading: Reading) -> Iterable[Doubtful]:

@@ -15,7 +15,7 @@ NO_SPEAKERS = (
     "no speaker names in the captions: all of it stands under one unknown speaker and is not "
     'coded; if one participant speaks, pass --speaker "unknown=P01"'
 )
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>\n]*)>")
+_VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^<>\n]*)>")
 _TAG = re.compile(r"</?[A-Za-z0-9:.][^<>]*>")
 _LABEL = re.compile(r"^\s*(?:-\s*)?([^:\n]{1,60}):\s+(?=\S)")
 _NOISE = re.compile(r"^\s*[\[(](music|applause|laughter|musik|musique|música)[\])]\s*$", re.I)

@@ -91,7 +91,7 @@ def _joined(first: Sequence[str], second: Sequence[str]) -> list[str]:
 
 def _plain(header: str) -> str:
     """Return a header without HTML, recall tokens, Markdown stars and line breaks."""
-    text = re.sub(r"<[^>]{1,80}>", " ", header.replace("\ufeff", ""))
+    text = re.sub(r"<[^>]{1,80}>", " ", header[:1000].replace("\ufeff", ""))
     text = re.sub(r"\{\{[^}]*\}\}", "…", text).replace("&nbsp;", " ").replace("&amp;", "&")
     text = re.sub(r"\*(\S[^*]*\S|\S)\*", r"\1", text)
     return re.sub(r"\s+", " ", text).strip(" ,")

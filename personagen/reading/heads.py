@@ -26,6 +26,9 @@ class Head(NamedTuple):
     t: float | None
 
 
+_LONGEST_HEAD = 120
+"""Characters of a line that holds a name and a time and nothing else; bounds the matching too."""
+
 _OPEN, _SHUT = r"\\?[\[(]", r"\\?[\])]"
 _TIME = rf"(?:{_OPEN}\s*(?P<t>{CLOCK})\s*{_SHUT}|(?P<u>{CLOCK}))"
 _COLON = re.compile(
@@ -51,6 +54,8 @@ _CHAT = re.compile(r"^From\s+(.+?)\s+to\s+.+$", re.I)
 
 def bare_time(text: str) -> float | None:
     """Return the seconds of a line that holds a stamp and nothing else."""
+    if len(text) > _LONGEST_HEAD:
+        return None
     match = _BARE_TIME.match(text)
     return seconds(match["t"] or match["u"]) if match else None
 
@@ -72,7 +77,10 @@ def timed(lines: Sequence[Line], at: int) -> Head | None:
     time = bare_time(lines[at].text)
     if time is not None:
         return Head("", "", time)
-    match = _TIMED.match(lines[at].text) or _TIME_FIRST.match(lines[at].text)
+    text = lines[at].text
+    if len(text) > _LONGEST_HEAD:
+        return None
+    match = _TIMED.match(text) or _TIME_FIRST.match(text)
     if not match:
         return None
     groups = match.groupdict()
@@ -93,7 +101,8 @@ def bracket(lines: Sequence[Line], at: int) -> Head | None:
 
 def alone(lines: Sequence[Line], at: int) -> Head | None:
     """A name alone on its line, with the words under it."""
-    match = _ALONE.match(lines[at].text)
+    text = lines[at].text
+    match = _ALONE.match(text) if len(text) <= _LONGEST_HEAD else None
     if not match or not (at == 0 or not lines[at - 1].text.strip()):
         return None
     below = lines[at + 1].text.strip() if at + 1 < len(lines) else ""

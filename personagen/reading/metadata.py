@@ -34,7 +34,7 @@ class Header(NamedTuple):
             name for key, value in self.fields if _ASKER.match(key) for name in _NAMES.split(value)
         ]
         for line in opening:
-            key_value = _FIELD.match(line.text)
+            key_value = _FIELD.match(line.text[:300])
             if key_value and _ASKER.match(key_value[1]):
                 found += _NAMES.split(key_value[2])
             match = _SENTENCE.search(line.text)
@@ -51,7 +51,7 @@ def read_header(lines: Sequence[Line]) -> Header:
     for at, line in enumerate(lines[:40]):
         if not line.text.strip() or line.text.lstrip().startswith("#"):
             continue
-        match = _FIELD.match(line.text)
+        match = _FIELD.match(line.text[:300])
         if not match or not _is_field(match[1], match[2]):
             break
         fields.append((match[1].strip(), match[2]))

@@ -24,6 +24,10 @@ _ASKS, _HELPS_ASK = 0.2, 0.12
 """Askers of 16 real interviews score .23 or more (co-hosts .13), those who answer .10 or less."""
 _MOST_MAIN_SPEAKERS = 4
 """A talk of more people is a meeting, where whoever leads also answers."""
+_MEETING = (
+    "several people speak and none is marked as asking: all are participants; "
+    "name those who ask with --interviewer"
+)
 
 
 class Casting(NamedTuple):
@@ -120,13 +124,12 @@ def _by_role_word(people: list[str]) -> list[str]:
 def _by_questions(
     people: list[str], utterances: Sequence[ReadUtterance]
 ) -> tuple[list[str], list[str]]:
+    if len(people) > 10 * _MOST_MAIN_SPEAKERS:
+        return [], [_MEETING]
     shares = {label: _share(label, utterances) for label in people}
     main = [s for s in shares.values() if s.words >= 0.02 and (s.turns >= 3 or len(people) <= 4)]
     if len(main) > _MOST_MAIN_SPEAKERS:
-        return [], [
-            "several people speak and none is marked as asking: all are participants; "
-            "name those who ask with --interviewer"
-        ]
+        return [], [_MEETING]
     short = len(utterances) <= 12 and sum(s.questions > 0 for s in shares.values()) == 1
     askers = [
         p for p, s in shares.items() if s.asks >= _ASKS and s.ends and (s.questions >= 2 or short)

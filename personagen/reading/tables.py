@@ -185,7 +185,7 @@ def _of_row(row: Row, frame: _Frame) -> Iterator[ReadUtterance]:
     role = _role(cell("role"))
     names = [row.cells[column.at].strip() for column in frame.columns.get("name", [])]
     speaker = " ".join(dict.fromkeys(name for name in names if name))
-    in_name = _MAIL.search(speaker)
+    in_name = _MAIL.search(speaker) if "@" in speaker and len(speaker) < 200 else None
     if in_name:
         speaker = _MAIL.sub("", speaker).strip()
     email = cell("email").lower() or (in_name[1].lower() if in_name else "")

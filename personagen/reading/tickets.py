@@ -102,14 +102,22 @@ _QUOTED = re.compile(
 
 def own_words(body: object) -> str:
     """Return a message without quoted replies, signature, markup and HTML comments."""
-    text = re.sub(r"<!--.*?-->", "", shortened(body), flags=re.S)
     kept = []
-    for line in plain(text).split("\n"):
+    for line in plain(_without_comments(shortened(body))).split("\n"):
         if line.rstrip() == "--":
             break
         if not _QUOTED.match(line):
             kept.append(line.rstrip())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+
+
+def _without_comments(text: str) -> str:
+    """Return Markdown without `<!-- … -->`; one that never closes stays."""
+    kept, at = [], 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        kept.append(text[at:start])
+        at = end + 3
+    return "".join([*kept, text[at:]])
 
 
 def _day(value: object) -> str | None:

@@ -37,7 +37,7 @@ _FURNITURE = (
 )
 _STOPS = re.compile(r"^(break|ad break|music|intro|outro|sponsor)\b", re.I)
 _BREAK = re.compile(r"^\s*(?:\*\*|__)?([A-Za-z ]{3,12}):(?:\*\*|__)?\s*(\\?\[[\d:.]+\\?\])?\s*$")
-_STAMP = re.compile(rf"\s*\\?\[\s*({CLOCK})\s*\\?\]\s*")
+_STAMP = re.compile(rf" ?\\?\[ ?({CLOCK}) ?\\?\] ?")
 _RULE = re.compile(r"^\s*([-=*_]\s*){3,}$")
 
 
@@ -45,7 +45,8 @@ def to_lines(text: str) -> list[Line]:
     """Return the lines of `text` with their places."""
     lines, at = [], 0
     for line in text.split("\n"):
-        lines.append(Line(line.rstrip(), at))
+        words = line.strip()
+        lines.append(Line(words, at + (line.find(words[0]) if words else 0)))
         at += len(line) + 1
     return lines
 

@@ -7,11 +7,12 @@ import re
 import webvtt
 
 from personagen.reading.captions import NO_SPEAKERS, Caption, to_cues
-from personagen.reading.clock import CLOCK, seconds
+from personagen.reading.clock import seconds
 from personagen.reading.files import Format, Parsed, RawFile
 from personagen.reading.turns import merge
 
-_TIMING = re.compile(rf"^\s*({CLOCK})\s*-->\s*({CLOCK})", re.M)
+_LOOSE = r"(?:\d{1,3}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?"
+_TIMING = re.compile(rf"^[ \t]*(-?)({_LOOSE})[ \t]*-->[ \t]*(-?)({_LOOSE})", re.M)
 _SBV = re.compile(r"\s*\d{1,2}:\d\d:\d\d\.\d{3},\d{1,2}:\d\d:\d\d\.\d{3}\s*\n")
 
 
@@ -25,7 +26,7 @@ def _sniff(file: RawFile) -> bool:
 
 
 def _parse(file: RawFile) -> Parsed:
-    text = _as_vtt(file.text)
+    text = _TIMING.sub(_canonical, _as_vtt(file.text))
     captions = _captions(file, text)
     warnings = list(file.decoded.warnings)
     timings = len(re.findall(r"-->", text))
@@ -34,6 +35,21 @@ def _parse(file: RawFile) -> Parsed:
     if not captions:
         raise file.refuse("no cue can be read", "Export the captions again as .vtt or .srt.")
     return from_captions(file, captions, "vtt", warnings)
+
+
+def _canonical(timing: re.Match[str]) -> str:
+    """Write `0:3:60.0` as `00:04:00.000`, and a time before the recording as its beginning.
+
+    webvtt-py leaves cues with such times out.
+    """
+    stamps = []
+    for sign, stamp in ((timing[1], timing[2]), (timing[3], timing[4])):
+        whole = 0 if sign else round(seconds(stamp) * 1000)
+        minutes, rest = divmod(whole, 60_000)
+        stamps.append(
+            f"{minutes // 60:02d}:{minutes % 60:02d}:{rest // 1000:02d}.{rest % 1000:03d}"
+        )
+    return f"{stamps[0]} --> {stamps[1]}"
 
 
 def _as_vtt(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 
 from personagen.reading import archives
 from personagen.reading.files import Format, Parsed, RawFile
@@ -12,9 +13,11 @@ from personagen.reading.headers import to_table
 from personagen.reading.jsontext import shortened
 from personagen.reading.tables import parse_table
 
-_MOST_ROWS = 1_000_000
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
 _MOST_SHEETS = 50
-_MOST_COLUMNS = 2000
+_MOST_CELLS = 30_000_000
 
 
 def _sniff(file: RawFile) -> bool:
@@ -43,19 +46,28 @@ def _sheets(file: RawFile) -> dict[str, list[list[str]]]:
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(file.data), read_only=True, data_only=True)
-        return {
-            sheet.title: [
-                [_cell(value) for value in row]
-                for row in sheet.iter_rows(
-                    max_row=_MOST_ROWS, max_col=_MOST_COLUMNS, values_only=True
-                )
-            ]
-            for sheet in book.worksheets[:_MOST_SHEETS]
-        }
+        return {sheet.title: _rows(file, sheet) for sheet in book.worksheets[:_MOST_SHEETS]}
     except (InvalidFileException, KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
         raise file.refuse(
             "the workbook is damaged", "Open it in Excel and save it again."
         ) from error
+
+
+def _rows(file: RawFile, sheet: Worksheet) -> list[list[str]]:
+    """Return a sheet's cells; the size that it claims for itself is not believed."""
+    if hasattr(sheet, "reset_dimensions"):
+        sheet.reset_dimensions()
+    rows: list[list[str]] = []
+    seen = 0
+    for row in sheet.iter_rows(values_only=True):
+        seen += len(row)
+        if seen > _MOST_CELLS:
+            raise file.refuse("a sheet has more cells than can be read", "Split it, or use .csv.")
+        cells = [_cell(value) for value in row]
+        while cells and not cells[-1]:
+            cells.pop()
+        rows.append(cells)
+    return rows
 
 
 def _cell(value: object) -> str:
