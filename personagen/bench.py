@@ -146,7 +146,7 @@ def _steps(folder: Path, answers: Path) -> _Steps:
     encoding = clock.lap()
     coded = code(encoded, analyst, now)
     coding = clock.lap()
-    landscape = landscape_of(encoded, coded.rows.values(), 0)
+    landscape = landscape_of(encoded, coded.rows.values(), encoder, 0)
     themes_of(
         coded.insights, coded.rows, encoded, landscape, analyst, base_of(material), now,
         previous=None, seed=0, report=silent,

@@ -23,12 +23,17 @@ from personagen.errors import NotAStudyError, ReviewError, UsageError
 from personagen.progress import Report, silent
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from personagen.audit import Broken, Checked
+    from personagen.chunking import Chunk
     from personagen.document import Passage, StudyStatus
     from personagen.importing import ImportReport
-    from personagen.models import Findings, Material, ReviewEvent, Run, StudyDocument
+    from personagen.models import Findings, Material, ReviewEvent, Run, Source, StudyDocument
     from personagen.reading import ReadOptions
     from personagen.review import Decision
+    from personagen.store.encodings import CachedEncoder
     from personagen.store.indexing import Indexing
     from personagen.store.ledger import Ledger
     from personagen.store.record import Record
@@ -91,6 +96,8 @@ class Study:
         """Let go of the study's files."""
         if "_indexing" in self.__dict__:
             self._indexing.close()
+        if "_encoder" in self.__dict__:
+            self._encoder.close()
         self._ledger.close()
 
     def __enter__(self) -> Self:
@@ -151,7 +158,7 @@ class Study:
         with self._writing("analyze"):
             started = time.monotonic()
             before = self._record.findings()
-            findings = analyze(self.material(), before, report=report)
+            findings = analyze(self.material(), before, report=report, encoder=self._encoder)
             run = run_of(findings, datetime.now(UTC), time.monotonic() - started)
             self._record.save(findings, run)
         return run
@@ -295,7 +302,19 @@ class Study:
     def _indexing(self) -> Indexing:
         from personagen.store.indexing import Indexing
 
-        return Indexing(self.folder, self._ledger)
+        return Indexing(self.folder, self._ledger, self._embed)
+
+    @cached_property
+    def _encoder(self) -> CachedEncoder:
+        from personagen.encoder import load
+        from personagen.store.encodings import CachedEncoder
+
+        return CachedEncoder(self.folder, load())
+
+    def _embed(self, chunks: Sequence[Chunk], sources: Sequence[Source]) -> NDArray[np.float32]:
+        from personagen.embedding import chunk_vectors
+
+        return chunk_vectors(chunks, sources, self._encoder)
 
     def _writing(self, command: str) -> AbstractContextManager[None]:
         from personagen.store.lock import writing

@@ -6,12 +6,18 @@ worked off. Whatever happens in between, the next call goes on where this one st
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
+from personagen.chunking import Chunk
 from personagen.errors import StudyLockedError
+from personagen.models import Source
 from personagen.progress import Progress, Report, silent
 from personagen.store import tables as t
 from personagen.store.ledger import Ledger, Pending
@@ -20,6 +26,9 @@ from personagen.store.vectors import Hit, Vectors
 
 if TYPE_CHECKING:
     from personagen.encoder import Encoder
+
+Embed = Callable[[Sequence[Chunk], Sequence[Source]], NDArray[np.float32]]
+"""n chunks, and their sources with the utterances they hold, to float32 of shape (n, d)."""
 
 FOLDER = "vectors"
 BATCH = 2_048
@@ -32,9 +41,10 @@ LABEL = "Embedding"
 class Indexing:
     """The vectors of a study, derived from its ledger."""
 
-    def __init__(self, folder: Path, ledger: Ledger) -> None:
+    def __init__(self, folder: Path, ledger: Ledger, embed: Embed) -> None:
         self._folder = folder
         self._ledger = ledger
+        self._embed = embed
         self.vectors = Vectors(folder / FOLDER)
 
     def close(self) -> None:
@@ -105,10 +115,10 @@ class Indexing:
         if gone:
             self.vectors.delete(gone)
         wanted = (pending.chunk for pending in batch if pending.action == "add")
-        chunks = self._ledger.chunks(wanted)
+        chunks = list(self._ledger.chunks(wanted).values())
         if chunks:
-            texts = [chunk.text for chunk in chunks.values()]
-            self.vectors.upsert(list(chunks), self._encoder.encode(texts).vectors)
+            vectors = self._embed(chunks, self._ledger.said_in(chunks))
+            self.vectors.upsert([chunk.id for chunk in chunks], vectors)
 
     def _count(self) -> int:
         """Return how many vectors there are; -1 where Chroma can't open its own files."""

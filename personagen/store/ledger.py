@@ -169,9 +169,31 @@ class Ledger:
             said = dict(pair for part in _batched(wanted) for pair in _texts(connection, part))
         return {row.id: _chunk(row, said) for row in rows}
 
+    def said_in(self, chunks: Sequence[Chunk]) -> tuple[Source, ...]:
+        """Return the chunks' sources with only the utterances that the chunks hold, in order."""
+        ids = dict.fromkeys(part.utterance for chunk in chunks for part in chunk.parts)
+        columns = t.utterances.c
+        said: list[Any] = []
+        with self.engine.connect() as connection:
+            for part in _batched(ids):
+                said += connection.execute(select(t.utterances).where(columns.id.in_(part)))
+            wanted = {row.source for row in said}
+            query = select(t.sources).where(t.sources.c.id.in_(wanted))
+            rows = connection.execute(query).all()
+        said.sort(key=lambda row: (row.source, row.position))
+        grouped = {
+            source: tuple(_utterance(row) for row in group)
+            for source, group in groupby(said, key=lambda row: row.source)
+        }
+        return tuple(_source(row, grouped[row.id]) for row in rows)
+
     def pending(self, limit: int | None = None) -> list[Pending]:
-        """Return what the vectors still lack, at most `limit` of it."""
-        query = select(t.pending_vectors).order_by(t.pending_vectors.c.chunk).limit(limit)
+        """Return what the vectors still lack, at most `limit` of it, neighbours together."""
+        query = select(t.pending_vectors).outerjoin(
+            t.chunks, t.chunks.c.id == t.pending_vectors.c.chunk
+        )
+        query = query.order_by(t.chunks.c.source, t.chunks.c.position, t.pending_vectors.c.chunk)
+        query = query.limit(limit)
         with self.engine.connect() as connection:
             return [Pending(row.chunk, row.action) for row in connection.execute(query)]
 
