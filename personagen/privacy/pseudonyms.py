@@ -70,23 +70,27 @@ def pseudonymise(
         pid: {name: names.short(value) for name, value in found.items()}
         for pid, found in people.attributes.items()
     }
-    stored_source = Source(
+    return Pseudonymised(
+        _source(reading, source, names, utterances),
+        tuple(people.changed(attributes)),
+        (*fresh, *names.shared_aliases(aliases)),
+        tuple(_few(doubtful, reading)),
+        people.proposals(),
+    )
+
+
+def _source(
+    reading: Reading, source: str, names: _Names, utterances: Sequence[Utterance]
+) -> Source:
+    voiced = [u.text for u in utterances if u.role == "participant"]
+    return Source(
         id=source,
         path=names.path(PurePath(reading.path).name),
         kind=reading.kind,
         reader=reading.reader,
         sha256=reading.sha256,
-        lang=language.majority([u.text for u in utterances if u.role == "participant"])
-        if any(u.role == "participant" for u in utterances)
-        else language.majority([u.text for u in utterances]),
+        lang=language.majority(voiced or [u.text for u in utterances]),
         utterances=tuple(utterances),
-    )
-    return Pseudonymised(
-        stored_source,
-        tuple(people.changed(attributes)),
-        (*fresh, *names.shared_aliases(aliases)),
-        tuple(_few(doubtful, reading)),
-        people.proposals(),
     )
 
 
