@@ -6,6 +6,7 @@ import pytest
 
 from personagen.models import Source, Utterance
 from personagen.verification import QuoteIndex, QuoteVerdict, standing_alone
+from personagen.verification.speed import measure
 
 
 def source(*turns: tuple[str, str]) -> Source:
@@ -437,3 +438,10 @@ def test_all_of_a_long_speech_may_be_quoted() -> None:
     index = QuoteIndex.build([source(("P01", speech))])
     assert index.check(speech, "P01").verdict == "verbatim"
     assert index.check(speech.replace("week 300", "week 3000"), "P01").verdict == "altered"
+
+
+def test_the_gates_speed_is_measured_on_what_the_study_holds() -> None:
+    speech = [("P01", f"In week {k} the pump broke and I rang the shop again.") for k in range(50)]
+    found = measure([source(*speech)], quotations=20)
+    assert found.characters == sum(len(text) for _, text in speech)
+    assert found.of_limit == max(found.verbatim_ms, found.altered_ms) / 5
