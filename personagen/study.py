@@ -12,15 +12,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from personagen.errors import NotAStudyError, ReviewError, UsageError
+from personagen.errors import ReviewError
 from personagen.progress import Report, silent
+from personagen.store.folder import StudyFolder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,39 +32,14 @@ if TYPE_CHECKING:
     from personagen.models import Findings, Material, ReviewEvent, Run, Source, StudyDocument
     from personagen.reading import ReadOptions
     from personagen.review import Decision
-    from personagen.store.encodings import CachedEncoder
     from personagen.store.indexing import Indexing
-    from personagen.store.ledger import Ledger
-    from personagen.store.record import Record
     from personagen.verification import QuoteIndex
 
-DATABASE = "study.db"
 EXPORTS = "exports"
 
 
-class Study:
+class Study(StudyFolder):
     """One study. Open it with `Study.create` or `Study.open`; close it, or use `with`."""
-
-    def __init__(self, folder: Path, ledger: Ledger) -> None:
-        self.folder = folder
-        self._ledger = ledger
-
-    @classmethod
-    def create(cls, folder: Path) -> Self:
-        """Make a new study in a folder, with a `study.toml` to fill in.
-
-        Raises:
-            UsageError: there is a study in the folder already.
-        """
-        from personagen.config import NEW_STUDY, STUDY_FILE
-
-        if (folder / DATABASE).exists():
-            raise UsageError(f"{folder} holds a study already", "Open it, or name another folder.")
-        folder.mkdir(parents=True, exist_ok=True)
-        facts = folder / STUDY_FILE
-        if not facts.exists():
-            facts.write_text(NEW_STUDY, encoding="utf-8")
-        return cls._connect(folder)
 
     @classmethod
     def open(cls, folder: Path, report: Report = silent) -> Self:
@@ -75,41 +49,15 @@ class Study:
             NotAStudyError: there is none.
             StoreError: its database is damaged, or of a newer personagen.
         """
-        if not (folder / DATABASE).is_file():
-            raise NotAStudyError(
-                f"{folder} holds no study", f"Make one: personagen init {folder}; or name -s DIR."
-            )
-        study = cls._connect(folder)
+        study = cls._found(folder)
         study._indexing.repair(report)
         return study
-
-    @classmethod
-    def _connect(cls, folder: Path) -> Self:
-        from personagen.store.ledger import Ledger
-        from personagen.store.lock import writing
-
-        ledger = Ledger(f"sqlite:///{folder / DATABASE}")
-        ledger.migrate(writing(folder, "migrate"))
-        return cls(folder, ledger)
 
     def close(self) -> None:
         """Let go of the study's files."""
         if "_indexing" in self.__dict__:
             self._indexing.close()
-        if "_encoder" in self.__dict__:
-            self._encoder.close()
-        self._ledger.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+        super().close()
 
     def import_files(
         self,
@@ -293,33 +241,15 @@ class Study:
         return self._record.events()
 
     @cached_property
-    def _record(self) -> Record:
-        from personagen.store.record import Record
-
-        return Record(self._ledger.engine)
-
-    @cached_property
     def _indexing(self) -> Indexing:
         from personagen.store.indexing import Indexing
 
         return Indexing(self.folder, self._ledger, self._embed)
 
-    @cached_property
-    def _encoder(self) -> CachedEncoder:
-        from personagen.encoder import load
-        from personagen.store.encodings import CachedEncoder
-
-        return CachedEncoder(self.folder, load())
-
     def _embed(self, chunks: Sequence[Chunk], sources: Sequence[Source]) -> NDArray[np.float32]:
         from personagen.embedding import chunk_vectors
 
         return chunk_vectors(chunks, sources, self._encoder)
-
-    def _writing(self, command: str) -> AbstractContextManager[None]:
-        from personagen.store.lock import writing
-
-        return writing(self.folder, command)
 
     def _judge(self, material: Material) -> Callable[[str], list[str]]:
         """Return what says whether a text that a person wrote quotes word for word."""

@@ -59,6 +59,13 @@ def test_a_folder_without_a_study_is_not_opened_and_nothing_is_made_in_it(folder
     assert list(folder.iterdir()) == []
 
 
+def test_a_study_lives_in_any_folder_whatever_its_name(tmp_path, inbox):
+    with Study.create(tmp_path / "50% off? #1") as study:
+        study.import_files([inbox])
+    with Study.open(tmp_path / "50% off? #1") as study:
+        assert len(study.material().sources) == 2
+
+
 def test_a_study_file_that_is_there_already_is_kept(folder):
     folder.mkdir()
     (folder / "study.toml").write_text('[product]\nname = "Tally"\n', encoding="utf-8")

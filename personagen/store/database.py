@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import DatabaseError
 
 from personagen.errors import StoreError
@@ -19,7 +19,12 @@ BUSY_SECONDS = 30
 """How long a reader waits while a writer commits."""
 
 
-def connect(url: str) -> Engine:
+def sqlite(path: Path) -> URL:
+    """Return the URL of a SQLite file, whatever characters its path has."""
+    return URL.create("sqlite", database=str(path))
+
+
+def connect(url: str | URL) -> Engine:
     """Return an engine for the database at the URL; SQLite in WAL with foreign keys on."""
     engine = create_engine(url)
     if make_url(url).get_backend_name() == "sqlite":

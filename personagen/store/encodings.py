@@ -121,7 +121,7 @@ class CachedEncoder:
             return self._opened()
 
     def _opened(self) -> Engine:
-        engine = database.connect(f"sqlite:///{self._file}")
+        engine = database.connect(database.sqlite(self._file))
         try:
             _metadata.create_all(engine)
             with engine.begin() as connection:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, Table, delete, func, insert, literal, select, update
+from sqlalchemy import URL, Connection, Table, delete, func, insert, literal, select, update
 
 from personagen.chunking import Chunk, ChunkPart, words
 from personagen.models import Participant, Source, Utterance
@@ -63,7 +63,7 @@ class Pending(NamedTuple):
 class Ledger:
     """The database of one study."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | URL) -> None:
         self.engine = database.connect(url)
 
     def migrate(self, lock: AbstractContextManager[None] | None = None) -> None:
