@@ -32,6 +32,13 @@ _VERB = re.compile(
 )
 
 
+_HANGS = re.compile(
+    r"\b(?:not|and|but|or|the|an?|to|of|that|if|when|because|which|who|so|as|than|with|for|in|on|"
+    r"at|by|from|my|our|your|their|is|are|was|were|i|we|you|they|he|she)[\s,;:–—-]*$",
+    re.IGNORECASE,
+)
+
+
 class Fragment(NamedTuple):
     """A piece of one utterance: `text == whole[start:end]`."""
 
@@ -106,6 +113,7 @@ def _reads_alone(text: str) -> bool:
     return (
         len(words) >= 3
         and not _POINTS_BACK.search(text)
+        and not _HANGS.search(text)
         and _VERB.search(text) is not None
         and text.count("(") == text.count(")")
         and text.count("“") == text.count("”")

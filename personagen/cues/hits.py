@@ -49,6 +49,8 @@ class Cue(NamedTuple):
     stage: Stage | None
     slot: str | None
     needs: re.Pattern[str] | None
+    asked: re.Pattern[str] | None
+    """The question must match it: the cue is what was asked, not only what was said."""
     allow: frozenset[str]
 
 
@@ -95,16 +97,24 @@ def cues() -> tuple[Cue, ...]:
             stage=entry.get("stage"),
             slot=entry.get("slot"),
             needs=_compiled(entry["needs"]) if "needs" in entry else None,
+            asked=_compiled(_filled(entry["asked"], pieces)) if "asked" in entry else None,
             allow=frozenset(entry.get("allow", ())),
         )
         for entry in table["cue"]
     )
 
 
-def hits(sentence: str) -> list[Hit]:
-    """Return what a sentence tells, at most one hit for each cue and value."""
+def hits(sentence: str, question: str = "") -> list[Hit]:
+    """Return what a sentence tells, at most one hit for each cue and value.
+
+    Args:
+        sentence: What one participant said.
+        question: What they were asked just before; empty where nothing was.
+    """
     found: dict[tuple[ClaimType, str | None, str | None, Stage | None], Hit] = {}
     for cue in cues():
+        if cue.asked is not None and not (question and cue.asked.search(question)):
+            continue
         for match in cue.pattern.finditer(sentence):
             hit = _hit(cue, match, sentence)
             if hit is not None:

@@ -23,6 +23,8 @@ _BEFORE = (
     r"(?:an? |the |my |our |this |that |these |those |some |one |two |three |shared |big |giant |"
     r"old |little |huge |massive |separate |single |good old |plain |simple )*"
 )
+_IDIOM = re.compile(r",\s+on paper$", re.IGNORECASE)
+"""'I'm the manager, on paper' is about no tool."""
 _NAME = r"(?P<name>[A-Z][\w+.&-]*[\w+](?: [A-Z][\w+&-]*\w)?)"
 
 
@@ -65,7 +67,9 @@ def tools_in(sentence: str, recurring: frozenset[str], product: str) -> list[Hit
     patterns = _patterns()
     found: dict[str, Hit] = {}
     for start, end, name in _mentions(sentence, patterns, recurring):
-        if name.lower() == product.lower() or _not_used(sentence, start, end, patterns):
+        if name.lower() == product.lower() or _IDIOM.search(sentence[:end]):
+            continue
+        if _not_used(sentence, start, end, patterns):
             continue
         denied = is_denied(sentence, start, end)
         found.setdefault(name, Hit("tool", name, None, None, start, end, denied))

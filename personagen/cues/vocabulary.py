@@ -13,6 +13,8 @@ from personagen.cues.hits import PLACEHOLDER, singular, words
 
 LEAST_USERS = 2
 """Members who must use a word before it is the group's."""
+TYPICAL = 0.4
+"""Standardised log-odds from which a word is rather theirs than everybody's."""
 PRIOR = 20.0
 """Weight of the whole study's usage in the estimate, in words."""
 
@@ -61,7 +63,7 @@ def distinctive(
         for term in inside
         if len(users[term].intersection(members)) >= LEAST_USERS
         and not barred.intersection(term.split())
-        and (z := _log_odds(term, inside, outside)) > 0
+        and (z := _log_odds(term, inside, outside)) >= TYPICAL
     ]
     # How many of the members say it counts beside how much more than others.
     found.sort(key=lambda t: (-t.z * sqrt(len(t.users.intersection(members))), t.text))

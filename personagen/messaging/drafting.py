@@ -6,6 +6,7 @@ the question that would fill it. It invents no fact, no number and no promise.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,6 +33,14 @@ _STAGE_FIELDS: dict[Stage, tuple[str, ...]] = {
     "decision": ("success_measures", "decision_power", "goals"),
     "use": ("praise", "feature_requests"),
 }
+
+
+_VAGUE = re.compile(
+    r"(?:it|they|that|this|these|those|he|she|there|with|which|them|him|her|his)\b", re.IGNORECASE
+)
+"""Openings that nobody understands outside the conversation."""
+_BARE = re.compile(r"(?:held back by|trouble with|wants|likes)\s+\S+$", re.IGNORECASE)
+"""Labels that name a word and no event."""
 
 
 class Proposed(NamedTuple):
@@ -199,6 +208,8 @@ class _Drafter:
             row = self._facts.unit_of(evidence)
             if evidence.participant not in self._members or place in self._quoted or row is None:
                 continue
+            if _VAGUE.match(evidence.quote):
+                continue
             piece = clip(
                 self._working.units[row].whole,
                 evidence.start,
@@ -236,9 +247,11 @@ class _Drafter:
         """Return the facts as sentences, or a blank with the question that would fill it."""
         if facts:
             return " ".join(as_sentence(self._product, fact) for fact in facts)
-        about = claim.text.strip("“”.").strip()
+        about = claim.text.strip("“”.!? ")
         name = self._product.name or "the product"
-        asked = f"what does {name} do about this: {about[:1].lower() + about[1:]}?"
+        if len(about.split()) < 4 or "“" in claim.text or _BARE.match(about):
+            return f"[needs a product fact: what does {name} do for somebody who says this?]"
+        asked = f"what does {name} do about this ({about[:1].lower() + about[1:]})?"
         return f"[needs a product fact: {asked}]"
 
     def _message(

@@ -15,9 +15,9 @@ from personagen.proximity import content_words
 if TYPE_CHECKING:
     from personagen.analysis import Working
 
-CLOSE = 0.36
+CLOSE = 0.42
 """Cosine below which a fact does not speak to a sentence."""
-UNUSUAL = 1.9
+UNUSUAL = 2.2
 """Standard deviations above the fact's mean likeness to everything said in the study."""
 SHARED_WORD = 0.04
 """What each content word in common adds to the cosine, twice at most."""

@@ -106,7 +106,7 @@ def _draft(
     intensities = {(i.excerpt.utterance, i.excerpt.start): i.intensity for i in working.insights}
     chosen = selected(claims, members, base.participants | members, intensities)
     journey = journey_of(claims, places, chosen.fields, chosen.ranked)
-    return _Draft(segment, chosen, terms, journey, _kind(chosen, members))
+    return _Draft(segment, chosen, terms, journey, _kind(chosen, members, segment.misfit))
 
 
 def _personas(
@@ -198,7 +198,7 @@ def _term_claim(working: Working, term: Term, members: frozenset[str], base: Bas
     )
 
 
-def _kind(chosen: Selection, members: frozenset[str]) -> PersonaKind:
+def _kind(chosen: Selection, members: frozenset[str], misfit: bool) -> PersonaKind:
     """Return the part they play in buying, as far as they say."""
     share: dict[str, float] = defaultdict(float)
     for claim in chosen.supported:
@@ -209,7 +209,7 @@ def _kind(chosen: Selection, members: frozenset[str]) -> PersonaKind:
             share["role"] += part
     alone = share["Can decide alone"] + 0.5 * share["role"]
     asks = share["Needs someone else's yes"] + share["Goes past procurement, legal or IT"]
-    if _refuses(chosen, members):
+    if misfit or _refuses(chosen, members):
         return "negative"
     if alone >= 0.4 and alone > asks:
         return "buyer"
@@ -328,15 +328,16 @@ def _unknown(
 
 
 def _stability(segments: Segments, segment: Segment) -> Stability:
-    groups = len(segments.segments)
+    groups = sum(not s.misfit for s in segments.segments)
     note = f"mean overlap {segment.jaccard:.2f}" if groups > 1 else ""
+    if segment.misfit:
+        note = "found by what they say, not by resampling: the product is not for them"
+    firm = len(segment.participants) >= FEWEST_MEMBERS and not segment.misfit
     return Stability(
         survival=segment.survival,
-        resamples=segments.resamples,
+        resamples=0 if segment.misfit else segments.resamples,
         groups=groups,
-        least_typical=segment.least_typical
-        if len(segment.participants) >= FEWEST_MEMBERS
-        else None,
+        least_typical=segment.least_typical if firm else None,
         note=note,
     )
 

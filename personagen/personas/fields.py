@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from personagen.cues import hits as cues
 from personagen.cues import roles, tools
@@ -19,7 +20,7 @@ from personagen.cues.hits import Hit
 from personagen.ids import stable_id
 from personagen.models import Claim, ClaimType, Evidence, Provenance, Skipped, SourceKind, Stage
 from personagen.prevalence import Base, base_of, prevalence
-from personagen.proximity import groups, space
+from personagen.proximity import space
 
 if TYPE_CHECKING:
     from personagen.analysis import Working
@@ -29,6 +30,13 @@ MOST_OF_ONE = 2
 """Excerpts of one participant under one claim: nobody speaks for all."""
 LABEL = 110
 """Characters of a claim that is a participant's own words."""
+APART = 0.76
+"""Average-link distance at which groups stop growing; tighter than for themes, since what triggered
+two people's search is often two stories."""
+ANSWER = 240
+"""Characters of a turn that still answer the question."""
+MOST_COMPARED = 2000
+"""Sentences of one field that are compared with each other."""
 
 _FELT: dict[str, Stage] = {
     "pain_point": "awareness",
@@ -93,7 +101,7 @@ def _collect(working: Working) -> tuple[list[Said], tuple[Skipped, ...]]:
     coded = _codes(working)
     for i, unit in enumerate(working.units):
         found = [
-            *(_staged(hit, coded.get(i, "")) for hit in cues.hits(unit.text)),
+            *(_staged(hit, coded.get(i, "")) for hit in cues.hits(unit.text, _asked(unit))),
             *tools.tools_in(unit.text, names, product),
             *roles.roles_in(unit.text),
             *roles.sizes_in(unit.text),
@@ -122,6 +130,11 @@ def _codes(working: Working) -> dict[int, str]:
     for insight in sorted(working.insights, key=lambda i: i.score):
         codes[working.rows[insight.id]] = insight.code
     return codes
+
+
+def _asked(unit: Unit) -> str:
+    """Return what the turn answers, for its first sentences; later ones have left the question."""
+    return unit.question if unit.start <= ANSWER else ""
 
 
 def _staged(hit: Hit, code: str) -> Hit:
@@ -184,7 +197,25 @@ def _alike(working: Working, members: Sequence[Said]) -> list[list[Said]]:
     units = [working.units[one.unit] for one in members]
     vectors = np.asarray(working.vectors, dtype=np.float32)[[one.unit for one in members]]
     points = space([u.text for u in units], vectors, [u.lang for u in units])
-    return [[members[i] for i in group] for group in groups(points)]
+    return [[members[i] for i in group] for group in _linked(points)]
+
+
+def _linked(points: NDArray[np.float32]) -> list[list[int]]:
+    """Return groups of like points by average linkage; beyond `MOST_COMPARED` each stays alone."""
+    from sklearn.cluster import AgglomerativeClustering
+
+    few = points[:MOST_COMPARED]
+    alone = [[i] for i in range(len(few), len(points))]
+    if len(few) < 2:
+        return [[i] for i in range(len(points))]
+    model = AgglomerativeClustering(
+        n_clusters=None, metric="precomputed", linkage="average", distance_threshold=APART
+    )
+    labels = model.fit_predict(np.clip(1 - few @ few.T, 0, 2))
+    found: dict[int, list[int]] = defaultdict(list)
+    for i, label in enumerate(labels):
+        found[int(label)].append(i)
+    return [*found.values(), *alone]
 
 
 def _claim(working: Working, group: Group, base: Base, provenance: Provenance) -> Claim:

@@ -36,6 +36,8 @@ MOST = {
     "motivations": 5,
 }
 MOST_ELSEWHERE = 4
+MOST_THIN = 3
+"""Claims of one member each that stand in for a field without a shared one."""
 ENOUGH = 2
 """Members who must support a claim."""
 TINY = 3
@@ -80,7 +82,7 @@ class Selection:
         shared = [c for c in ordered if self._enough(c) and self._theirs(c)]
         kept = self._taken(shared, MOST.get(field, MOST_ELSEWHERE))
         if not kept:
-            kept = self._taken([c for c in ordered if self._theirs(c)], 2)
+            kept = self._taken([c for c in ordered if self._theirs(c)], MOST_THIN)
             if kept and len(self._members) > TINY:
                 self.thin.append(field)
         self.fields[field] = tuple(claim.id for claim in kept)

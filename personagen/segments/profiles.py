@@ -30,7 +30,7 @@ LEAST_WORDS = 5
 """Words below which an uncoded sentence says too little about anybody."""
 UNCODED = 0.8
 """Weight of a sentence without a code, against 1 of a coded one."""
-WEIGHTS = {"meaning": 1.0, "words": 1.0, "themes": 0.5, "codes": 0.2, "roles": 0.3}
+WEIGHTS = {"meaning": 1.0, "words": 1.2, "themes": 0.3, "codes": 0.2, "roles": 0.3}
 """Size of each block beside the others: many words and sentences speak louder than a few codes."""
 TOPICS = 30
 """Directions kept of the words that people share."""
