@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
@@ -176,14 +176,18 @@ class QuoteIndex:
         parts = pieces(tokens)
         if not parts:
             return "not_found", "it holds no words", None
-        readings = self._readings(tokens, parts)
+        clean: list[_Reading] = []
+        mine: list[_Reading] = []
+        readings: list[_Reading] = []
+        for reading in self._readings(tokens, parts):
+            theirs = self._speakers.said(meant, self._said[reading.utterance])
+            if theirs and reading.problem is None:
+                return "verbatim", "as said", reading[:3]
+            readings.append(reading)
+            clean += [reading] if reading.problem is None else []
+            mine += [reading] if theirs else []
         if not readings:
             return self._near(tokens, parts)
-        clean = [r for r in readings if r.problem is None]
-        mine = [r for r in readings if self._speakers.said(meant, self._said[r.utterance])]
-        good = [r for r in clean if r in mine]
-        if good:
-            return "verbatim", "as said", good[0][:3]
         if mine:
             return "altered", mine[0].problem or "", mine[0][:3]
         other = (clean or readings)[0]
@@ -215,24 +219,24 @@ class QuoteIndex:
 
     # Words that stand there.
 
-    def _readings(self, quote: Tokens, parts: list[Piece]) -> list[_Reading]:
-        """Return the places where every piece stands in order in one utterance."""
+    def _readings(self, quote: Tokens, parts: list[Piece]) -> Iterator[_Reading]:
+        """Yield the places where every piece stands in order in one utterance."""
         longest = max(range(len(parts)), key=lambda k: parts[k].last - parts[k].first)
         anchors = self._stands(quote, parts[longest])
         if len(parts) == 1:
-            return [self._read(quote, parts, [place]) for place in anchors]
-        found: list[_Reading] = []
+            yield from (self._read(quote, parts, [place]) for place in anchors)
+            return
         for u in dict.fromkeys(place.utterance for place in anchors):
             for chain in self._chains(quote, parts, u):
-                found.append(self._read(quote, parts, chain))
-                if found[-1].problem is None:
+                found = self._read(quote, parts, chain)
+                yield found
+                if found.problem is None:
                     break
-        return found
 
-    def _stands(self, quote: Tokens, part: Piece, within: int | None = None) -> list[_Place]:
-        """Return where one piece stands, up to harmless typography."""
+    def _stands(self, quote: Tokens, part: Piece, within: int | None = None) -> Iterator[_Place]:
+        """Yield where one piece stands, up to harmless typography."""
         said = [quote.low[i] for i in search_words(quote, part.first, part.last)]
-        found: dict[_Place, None] = {}
+        found: set[_Place] = set()
         for u, order in self._places.starts(said, within):
             tokens, words = self._places.tokens(u), self._places.words(u)
             matcher = Matcher(quote, tokens, self._aliases)
@@ -240,15 +244,16 @@ class QuoteIndex:
                 if not matcher.may_begin(part, j):
                     continue
                 end = matcher.end_of(part, j)
-                if end is not None:
-                    found[_Place(u, j, end)] = None
-        return list(found)
+                place = _Place(u, j, end) if end is not None else None
+                if place is not None and place not in found:
+                    found.add(place)
+                    yield place
 
     def _chains(self, quote: Tokens, parts: list[Piece], u: int) -> list[list[_Place]]:
         """Return the ways in which the pieces follow one another in one utterance."""
         chains: list[list[_Place]] = [[]]
         for part in parts:
-            places = self._stands(quote, part, within=u)
+            places = list(self._stands(quote, part, within=u))
             chains = [
                 [*chain, place]
                 for chain in chains
@@ -294,9 +299,9 @@ class QuoteIndex:
         self, quote: Tokens, parts: list[Piece]
     ) -> tuple[Verdict, str, tuple[int, int, int] | None]:
         if len(parts) > 1:
-            apart = [self._stands(quote, part) for part in parts]
-            if all(apart):
-                place = self._span(apart[0][0])
+            apart = [next(self._stands(quote, part), None) for part in parts]
+            if apart[0] is not None and all(apart):
+                place = self._span(apart[0])
                 return "altered", "the omission reaches over another turn or turns the order", place
         said = [quote.low[i] for i in search_words(quote, 0, len(quote))]
         window, order, bag = self._best(said)
