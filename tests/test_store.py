@@ -247,18 +247,19 @@ def test_more_vectors_than_chroma_takes_at_once_are_written(vectors):
     assert vectors.count() == most + 1
 
 
-def test_chroma_holds_no_words_opens_no_connection_and_leaves_nothing_at_home(tmp_path):
+def test_search_keeps_no_words_opens_no_connection_and_leaves_nothing_at_home(tmp_path):
     script = """
 import socket, sys
 def refuse(*_):
     raise SystemExit("a connection was opened")
 socket.socket.connect = socket.getaddrinfo = socket.create_connection = refuse
-import numpy as np
 from pathlib import Path
+from personagen.encoder import load
 from personagen.store.vectors import Vectors
+said = load().encode(["We waited three weeks."]).vectors
 v = Vectors(Path(sys.argv[1]))
-v.upsert(["c1"], np.ones((1, 4), np.float32) / 2)
-assert v.search(np.ones(4, np.float32) / 2, 1)
+v.upsert(["c1"], said)
+assert v.search(said[0], 1)
 print(v._collection.get(include=["documents", "metadatas", "uris"]))
 v.close()
 """
@@ -275,6 +276,7 @@ v.close()
     )
     assert "'documents': [None]" in done.stdout
     assert "'metadatas': [None]" in done.stdout
+    # onnxruntime keeps what it is going to report under ~/.cache.
     assert list(home.rglob("*")) == []
 
 
