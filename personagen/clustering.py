@@ -104,16 +104,24 @@ def inherit_ids(themes: Sequence[Theme], previous: Findings | None) -> list[Them
         return list(themes)
     known = {i.id for i in previous.insights} or {i for t in previous.themes for i in t.insights}
     now = {i for t in themes for i in t.insights}
-    pairs = sorted(
-        (-_overlap(old, new, known & now), old.id, place)
-        for place, new in enumerate(themes)
-        for old in previous.themes
-        if old.code == new.code and _overlap(old, new, known & now) >= SAME_THEME
-    )
+    both = known & now
+    holders: dict[str, list[Theme]] = defaultdict(list)
+    for old in previous.themes:
+        for insight in both.intersection(old.insights):
+            holders[insight].append(old)
+    pairs = []
+    for place, new in enumerate(themes):
+        touched = {old.id: old for i in new.insights for old in holders.get(i, ())}
+        for old in touched.values():
+            overlap = _overlap(old, new, both)
+            if old.code == new.code and overlap >= SAME_THEME:
+                pairs.append((-overlap, old.id, place))
     taken: dict[int, str] = {}
-    for _, old_id, place in pairs:
-        if place not in taken and old_id not in taken.values():
+    given: set[str] = set()
+    for _, old_id, place in sorted(pairs):
+        if place not in taken and old_id not in given:
             taken[place] = old_id
+            given.add(old_id)
     return [
         t.model_copy(update={"id": taken[i]}) if i in taken else t for i, t in enumerate(themes)
     ]

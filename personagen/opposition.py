@@ -66,12 +66,12 @@ def opposing(
     if not pool:
         return []
     own = landscape.of(members)
-    near = landscape.of(pool) @ centre(own)
+    near = landscape.points @ centre(own)
     central = _central_words(members, coded)
     found = [
-        Opposing(row, round(float(near[i]), 4))
-        for i, row in enumerate(pool)
-        if near[i] >= NEAR
+        Opposing(row, round(float(near[landscape.place[row]]), 4))
+        for row in pool
+        if near[landscape.place[row]] >= NEAR
         and central.intersection(content_words(coded.units[row].text))
         and (landscape.of([row]) @ own.T).max() >= NEAREST
     ]

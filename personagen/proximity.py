@@ -178,8 +178,9 @@ def _linked(points: Floats, micro: Labels, threshold: float) -> list[list[int]]:
     if len(known) < 2:
         return [list(range(len(points)))]
     # The dot product of two means, not brought to length 1, is the mean similarity of all pairs.
-    means = np.zeros((len(known), points.shape[1]), np.float64)
-    np.add.at(means, labels, points)
+    order = np.argsort(labels, kind="stable")
+    starts = np.searchsorted(labels[order], np.arange(len(known)))
+    means = np.add.reduceat(points[order].astype(np.float64), starts, axis=0)
     means /= np.bincount(labels)[:, None]
     distances = np.clip(1 - np.round(means @ means.T, 6), 0, 2)
     np.fill_diagonal(distances, 0)
