@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from personagen.encoder.runtime import decide, sigmoid
+from personagen.encoder.runtime import given, sigmoid
 
 Floats = NDArray[np.float32]
 Truth = NDArray[np.bool_]
@@ -43,7 +43,7 @@ def calibrate(logits: Floats, truth: Truth) -> Calibration:
 def choose_thresholds(scores: Floats, truth: Truth) -> Floats:
     """Return per column the threshold at which the decisions have the highest F1.
 
-    Decisions are those of `decide`, at most two codes a unit, so that a column's best threshold
+    Decisions are those of `given`, at most two codes a unit, so that a column's best threshold
     hangs on the others': each is chosen in turn, a few rounds.
     """
     thresholds = np.array([_best_alone(s, t) for s, t in zip(scores.T, truth.T, strict=True)])
@@ -51,14 +51,6 @@ def choose_thresholds(scores: Floats, truth: Truth) -> Floats:
         for column in range(scores.shape[1]):
             thresholds[column] = _best_among(scores, truth, thresholds, column)
     return thresholds.astype(np.float32)
-
-
-def decisions(scores: Floats, thresholds: Floats) -> Truth:
-    """Return which codes are given to which unit, shape (n, columns)."""
-    given = np.zeros(scores.shape, np.bool_)
-    for row, columns in enumerate(decide(scores, thresholds)):
-        given[row, columns] = True
-    return given
 
 
 def f1(given: Truth, truth: Truth) -> float:
@@ -121,7 +113,7 @@ def _best_among(
     def quality(bar: float) -> float:
         tried = thresholds.copy()
         tried[column] = bar
-        given = decisions(scores, tried.astype(np.float32))
-        return float(np.mean([f1(g, t) for g, t in zip(given.T, truth.T, strict=True)]))
+        codes = given(scores, tried.astype(np.float32))
+        return float(np.mean([f1(g, t) for g, t in zip(codes.T, truth.T, strict=True)]))
 
     return float(max(near, key=quality))

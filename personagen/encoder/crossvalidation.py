@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from personagen.encoder.network import Network
 
 
+SEARCHED = ("banking77", "appreviews")
+"""Families whose texts measure the vectors."""
+
+
 class Predictions(NamedTuple):
     """What models that did not see a unit say of it; n units, in the order of the file."""
 
@@ -98,7 +102,7 @@ def run_fold(job: Job) -> None:
         logits=logits,
         intensity=encoded.intensity,
         tfidf=baseline.tfidf_logits(train, test),
-        **search,
+        search=search,
     )
 
 
@@ -143,13 +147,12 @@ def _fitted(job: Job, fold: NDArray[np.int64]) -> "Network":
     return fit(job.minilm, train, job.recipe, job.seed + job.number)
 
 
-def _search(encoder: Encoder, job: Job, test: Sequence[Unit]) -> dict[str, list[float]]:
-    """Return the search figures where this fold's training saw none of the set's texts."""
+def _search(encoder: Encoder, job: Job, test: Sequence[Unit]) -> NDArray[np.float64]:
+    """Return the search figures, shape (4,), where a set of theirs is held out; else empty."""
     held_out = {unit.family for unit in test} if job.design == "grouped" else set()
-    if not held_out & {"banking77", "appreviews"}:
-        return {}
-    quality = search_quality(lambda texts: encoder.encode(texts).vectors, job.data)
-    return {"search": list(quality), "held_out": [float("banking77" in held_out)]}
+    if not held_out & set(SEARCHED):
+        return np.zeros(0)
+    return np.array(search_quality(lambda texts: encoder.encode(texts).vectors, job.data))
 
 
 def _do(jobs: Sequence[Job], at_once: int, report: Report) -> None:
@@ -172,9 +175,7 @@ def _gathered(jobs: Sequence[Job]) -> Predictions:
 
 def held_out_search(work: Path) -> Iterator[tuple[str, SearchQuality]]:
     """Yield the search figures of the models that had the set's source held out."""
-    for file in sorted(work.glob("grouped-*.npz")):
-        with np.load(file) as part:
-            if "search" in part:
-                recall, questions, ari, reviews = part["search"]
-                name = "banking77" if part["held_out"][0] else "appreviews"
-                yield name, SearchQuality(recall, int(questions), ari, int(reviews))
+    for family in SEARCHED:
+        with np.load(work / f"grouped-{folds.grouped_fold(family)}.npz") as part:
+            recall, questions, ari, reviews = part["search"]
+            yield family, SearchQuality(recall, int(questions), ari, int(reviews))

@@ -41,8 +41,8 @@ class Unit(NamedTuple):
 
 
 def read_units(data: Path) -> list[Unit]:
-    """Return the coded units of `insights_train.jsonl`."""
-    rows = read_rows(data / "insights_train.jsonl")
+    """Return the coded units of a JSON Lines file, or of `insights_train.jsonl` in a folder."""
+    rows = read_rows(data / "insights_train.jsonl" if data.is_dir() else data)
     return [Unit(**{**row, "codes": tuple(row["codes"])}) for row in rows]
 
 

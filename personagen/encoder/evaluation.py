@@ -1,6 +1,7 @@
 """The figures of the encoder: what it gets right on units that it did not learn from."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,13 @@ from personagen.encoder.calibration import (
     calibrate,
     calibration_error,
     choose_thresholds,
-    decisions,
     f1,
 )
 from personagen.encoder.crossvalidation import Predictions
-from personagen.encoder.data import Unit
+from personagen.encoder.data import Unit, read_units
 from personagen.encoder.layout import CODES, KINDS
-from personagen.encoder.runtime import sigmoid
+from personagen.encoder.runtime import Encoder, given, load, sigmoid
+from personagen.progress import Progress, Report, silent
 
 MACRO = CODES[:5]
 """`workaround` is too rare to count in the mean; its own figure is reported."""
@@ -27,6 +28,32 @@ FEWEST = 20
 
 Figures = dict[str, Any]
 Mask = NDArray[np.bool_]
+
+
+def evaluate(data: Path, *, encoder: Encoder | None = None, report: Report = silent) -> str:
+    """Return, as a table, how well an encoder codes units that a person coded.
+
+    Args:
+        data: A folder with `insights_train.jsonl`, or a file of that form. What the encoder has
+            learned from flatters it: give it units of your own.
+        encoder: The one measured; the shipped one if not given.
+        report: Told how many units are coded.
+    """
+    from personagen.encoder.quality import cells
+
+    units, encoder = read_units(data), encoder or load()
+    encoded = encoder.encode(
+        [unit.text for unit in units],
+        [unit.context for unit in units],
+        kinds=[unit.kind for unit in units],
+        on_progress=lambda done, total: report(Progress("Coding", done, total)),
+    )
+    bars = np.array([encoder.thresholds[code] for code in CODES], np.float32)
+    everyone = np.ones(len(units), np.bool_)
+    truth = truth_of(units)
+    error = _errors(encoded.scores, truth, everyone)["mean"]
+    table = cells(_by_kind(units, given(encoded.scores, bars), truth, everyone))
+    return f"{table}\n\nExpected calibration error: {error:.3f}"
 
 
 def truth_of(units: Sequence[Unit]) -> Mask:
@@ -61,30 +88,30 @@ def cross_settled(
     units: Sequence[Unit], logits: NDArray[np.float32], fold: NDArray[np.int64]
 ) -> tuple[NDArray[np.float32], Mask]:
     """Return probabilities and decisions, both (n, 6), each fold settled on the other folds."""
-    scores, given = np.zeros_like(logits), np.zeros(logits.shape, np.bool_)
+    scores, codes = np.zeros_like(logits), np.zeros(logits.shape, np.bool_)
     for number in np.unique(fold):
         here = fold == number
         others = [unit for unit, held in zip(units, here, strict=True) if not held]
         calibration, thresholds = settle(others, logits[~here])
         scores[here] = calibration(logits[here])
-        given[here] = decisions(scores[here], thresholds)
-    return scores, given
+        codes[here] = given(scores[here], thresholds)
+    return scores, codes
 
 
 def design_figures(units: Sequence[Unit], predictions: Predictions) -> Figures:
     """Return all figures of one design of folds."""
-    scores, given = cross_settled(units, predictions.logits[:, : len(CODES)], predictions.fold)
+    scores, codes = cross_settled(units, predictions.logits[:, : len(CODES)], predictions.fold)
     _, baseline = cross_settled(units, predictions.tfidf, predictions.fold)
     truth = truth_of(units)
     drawn = np.array([unit.sample == "random" for unit in units])
     everyone = np.ones(len(units), np.bool_)
     return {
-        "all units": _by_kind(units, given, truth, everyone),
-        "random sample": _by_kind(units, given, truth, drawn),
+        "all units": _by_kind(units, codes, truth, everyone),
+        "random sample": _by_kind(units, codes, truth, drawn),
         "tf-idf, all units": _by_kind(units, baseline, truth, everyone),
         "tf-idf, random sample": _by_kind(units, baseline, truth, drawn),
         "languages": {
-            lang: _cell(given, truth, np.array([unit.lang == lang for unit in units]))
+            lang: _cell(codes, truth, np.array([unit.lang == lang for unit in units]))
             for lang in ("fr", "es")
         },
         "calibration error": {
@@ -95,18 +122,18 @@ def design_figures(units: Sequence[Unit], predictions: Predictions) -> Figures:
     }
 
 
-def _by_kind(units: Sequence[Unit], given: Mask, truth: Mask, among: Mask) -> Figures:
+def _by_kind(units: Sequence[Unit], codes: Mask, truth: Mask, among: Mask) -> Figures:
     kinds = np.array([unit.kind for unit in units])
-    cells = {"overall": _cell(given, truth, among)}
-    return cells | {kind: _cell(given, truth, among & (kinds == kind)) for kind in KINDS}
+    cells = {"overall": _cell(codes, truth, among)}
+    return cells | {kind: _cell(codes, truth, among & (kinds == kind)) for kind in KINDS}
 
 
-def _cell(given: Mask, truth: Mask, among: Mask) -> Figures:
+def _cell(decided: Mask, truth: Mask, among: Mask) -> Figures:
     """Return F1 by code where there are enough positives, and the mean of the five codes there."""
     codes = {
-        code: {"f1": f1(given[among, j], truth[among, j]), "positives": int(truth[among, j].sum())}
-        for j, code in enumerate(CODES)
-        if truth[among, j].sum() >= FEWEST
+        code: {"f1": f1(ours, true), "positives": int(true.sum())}
+        for code, ours, true in zip(CODES, decided[among].T, truth[among].T, strict=True)
+        if true.sum() >= FEWEST
     }
     counted = [codes[code]["f1"] for code in MACRO if code in codes]
     return {

@@ -1,5 +1,8 @@
 """From a trained network to the files that ship: an ONNX graph in whole numbers."""
 
+# mypy: disallow-subclassing-any=False
+# Where torch is not installed its classes are unknown to the type checker.
+
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING

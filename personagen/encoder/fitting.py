@@ -51,12 +51,14 @@ def fit(
         report: Told after each pass: its number, their number, the mean loss.
     """
     torch.manual_seed(seed)
-    run = _Run(from_minilm(minilm, recipe.dropout), recipe, np.random.default_rng(seed))
+    network = from_minilm(minilm, recipe.dropout)
+    run = _Run(network, recipe, np.random.default_rng(seed))
     total = recipe.epochs * math.ceil(len(examples) / recipe.batch)
     plan = torch.optim.lr_scheduler.LambdaLR(run.optimizer, lambda step: _height(step, total))
     for number in range(1, recipe.epochs + 1):
         report(number, recipe.epochs, run.through(examples, plan))
-    return run.network.eval()
+    network.eval()
+    return network
 
 
 class _Run:
@@ -97,11 +99,11 @@ class _Run:
             vectors, features = self.network.read(states, segments)
             logits = self.network.out(features)
         loss = self._loss(vectors, logits.float(), examples)
-        loss.backward()  # type: ignore[no-untyped-call]
+        torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimizer.step()
         self.optimizer.zero_grad()
-        return loss.item()
+        return float(loss.item())
 
     def _variant(self, example: Example) -> Seen:
         chance = self.rng.random()

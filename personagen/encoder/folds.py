@@ -34,5 +34,9 @@ def random_folds(units: Sequence[Unit], seed: int) -> NDArray[np.int64]:
 
 def grouped_folds(units: Sequence[Unit]) -> NDArray[np.int64]:
     """Return the fold of each unit, shape (n,): a source and its siblings in one fold."""
-    fold_of = {family: fold for fold, families in enumerate(_GROUPED) for family in families}
-    return np.array([fold_of[unit.family] for unit in units])
+    return np.array([grouped_fold(unit.family) for unit in units])
+
+
+def grouped_fold(family: str) -> int:
+    """Return the fold that holds out a source and its siblings."""
+    return next(fold for fold, families in enumerate(_GROUPED) if family in families)

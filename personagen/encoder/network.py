@@ -4,6 +4,9 @@ Written out rather than taken from `transformers`: the attention of the two bloc
 plain module exports to ONNX without surprises. Training only; nothing at run time imports it.
 """
 
+# mypy: disallow-subclassing-any=False
+# Where torch is not installed its classes are unknown to the type checker.
+
 import math
 from collections.abc import Iterable
 from pathlib import Path
@@ -83,7 +86,8 @@ class Layer(nn.Module):
 
     @staticmethod
     def _heads(x: Tensor) -> Tensor:
-        return x.unflatten(2, (HEADS, DIMENSIONS // HEADS)).transpose(1, 2)
+        n, tokens, _ = x.shape
+        return x.reshape(n, tokens, HEADS, DIMENSIONS // HEADS).transpose(1, 2)
 
 
 class Network(nn.Module):

@@ -62,8 +62,10 @@ def prepare_units(minilm: Path, units: Sequence[Unit]) -> list[Example]:
     ]
     teachers = predict(network, made).vectors.numpy()
     return [
-        Example(*seen, _targets(unit), teacher)
-        for unit, teacher, *seen in zip(units, teachers, *variants, strict=True)
+        Example(whole, no_kind, no_context, _targets(unit), teacher)
+        for unit, teacher, whole, no_kind, no_context in zip(
+            units, teachers, *variants, strict=True
+        )
     ]
 
 

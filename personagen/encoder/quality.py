@@ -62,6 +62,16 @@ All figures: `docs/quality.md`. Made again by `personagen train`, seed {figures[
 """
 
 
+def summary(figures: Figures) -> str:
+    """Return the main figures in a few words."""
+    cell = {design: figures["designs"][design]["all units"] for design in ("random", "grouped")}
+    return "; ".join(
+        f"{words}: macro-F1 {_num(cell[design]['overall']['macro_f1'])}, "
+        f"interviews {_num(cell[design]['interview']['macro_f1'])}"
+        for design, words in (("random", "random folds"), ("grouped", "sources never seen"))
+    )
+
+
 def _section(figures: Figures) -> str:
     parts = [
         "## The encoder",
@@ -94,21 +104,22 @@ _SAMPLES = {
 def _design(figures: Figures, title: str) -> list[str]:
     parts = [f"### {title}"]
     for sample, caption in _SAMPLES.items():
-        parts += [f"**{caption}**", _cells({row: figures[sample][row] for row in _ROWS})]
+        parts += [f"**{caption}**", cells({row: figures[sample][row] for row in _ROWS})]
     languages = {"French": figures["languages"]["fr"], "Spanish": figures["languages"]["es"]}
     error = figures["calibration error"]
     side = figures["side"]
     return [
         *parts,
         "**Outside English, encoder**",
-        _cells(languages),
+        cells(languages),
         "**Expected calibration error** (ten bins)",
         _table(["", *CODES, "mean"], [[k, *map(_num, error[k].values())] for k in error]),
         "**Beside the codes:** " + "; ".join(f"{k} {_num(v)}" for k, v in side.items()) + ".",
     ]
 
 
-def _cells(rows: Mapping[str, Figures]) -> str:
+def cells(rows: Mapping[str, Figures]) -> str:
+    """Return a table of units, macro-F1 and F1 by code, a line a row."""
     lines = []
     for name, cell in rows.items():
         codes = [_num(cell["codes"].get(code, {}).get("f1")) for code in CODES]
@@ -125,7 +136,7 @@ def _bars(figures: Figures) -> str:
         lines.append([f"random folds, {row}, macro-F1", f"≥ {bar:.2f}", *_verdict(reached, bar)])
     for row in KINDS:
         ours, theirs = (grouped[sample][row]["macro_f1"] for sample in _COMPARED)
-        ahead = ours - theirs
+        ahead = None if ours is None or theirs is None else ours - theirs
         name = f"by source, {row}, ahead of TF-IDF"
         lines.append([name, f"≥ {_AHEAD:.2f}", *_verdict(ahead, _AHEAD)])
     for name, share in _shares(figures["search"]):
@@ -133,7 +144,9 @@ def _bars(figures: Figures) -> str:
     return _table(["bar", "at least", "measured", "reached"], lines)
 
 
-def _verdict(measured: float, bar: float) -> tuple[str, str]:
+def _verdict(measured: float | None, bar: float) -> tuple[str, str]:
+    if measured is None:
+        return _num(measured), "not reported"
     return _num(measured), "yes" if measured >= bar else "**no**"
 
 

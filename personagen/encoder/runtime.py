@@ -171,10 +171,25 @@ def decide(scores: NDArray[np.float32], thresholds: NDArray[np.float32]) -> list
     The dominant one comes first: the one furthest above its threshold, as a ratio of odds, so that
     a code with a low threshold is not always second.
     """
+    order, reached = _dominant(scores, thresholds)
+    return [[int(i) for i in row[ok]] for row, ok in zip(order, reached, strict=True)]
+
+
+def given(scores: NDArray[np.float32], thresholds: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return the same decisions as a table of the scores' shape."""
+    order, reached = _dominant(scores, thresholds)
+    table = np.zeros(scores.shape, np.bool_)
+    np.put_along_axis(table, order, reached, axis=1)
+    return table
+
+
+def _dominant(
+    scores: NDArray[np.float32], thresholds: NDArray[np.float32]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return the two foremost columns of each row, and whether they reach their threshold."""
     margins = log_odds(scores) - log_odds(thresholds)
     order = np.argsort(-margins, axis=1, kind="stable")[:, :MAX_CODES]
-    reached = scores >= thresholds
-    return [[int(i) for i in row if ok[i]] for row, ok in zip(order, reached, strict=True)]
+    return order, np.take_along_axis(scores >= thresholds, order, axis=1)
 
 
 def sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:

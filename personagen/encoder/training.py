@@ -18,7 +18,7 @@ from personagen.encoder.data import Unit, read_units
 from personagen.encoder.evaluation import Figures, design_figures, settle
 from personagen.encoder.export import export
 from personagen.encoder.layout import CODES
-from personagen.encoder.quality import card, render
+from personagen.encoder.quality import card, render, summary
 from personagen.encoder.runtime import MODEL, Encoder
 from personagen.encoder.search_quality import search_quality
 from personagen.errors import PersonagenError
@@ -29,26 +29,28 @@ if TYPE_CHECKING:
     from personagen.encoder.network import Network
 
 _PACKAGE = "all_minilm_l6_v2"
-_FOLDER = Path(".cache") / "encoder"
 
 
 def train(
     data: Path,
-    out: Path = MODEL,
+    out: Path,
     *,
-    docs: Path = Path("docs"),
-    work: Path = _FOLDER,
+    weights: Path | None = None,
+    docs: Path | None = None,
+    work: Path | None = None,
     seed: int = 0,
     jobs: int = 2,
     report: Report = silent,
-) -> Figures:
-    """Cross-validate, train on all units, write the model and its figures; return the figures.
+) -> str:
+    """Cross-validate, train on all units, write the model; return the main figures in words.
 
     Args:
-        data: The folder with `insights_train.jsonl` and `labelled/`.
-        out: Where the model goes: graph, settings, card.
-        docs: Where `quality/encoder.json` and the section of `quality.md` go.
-        work: Where finished folds are kept (numbers only), so that a stopped run goes on.
+        data: The folder with `insights_train.jsonl` and, for the measures of search, `labelled/`.
+        out: Where the model goes: graph, settings, tokenizer, card.
+        weights: The folder with the weights of all-MiniLM-L6-v2; by default those of its package.
+        docs: Where `quality/encoder.json` and the section of `quality.md` go, if anywhere.
+        work: Where finished folds are kept (numbers only), so that a stopped run goes on; by
+            default a folder beside `out`.
         seed: Decides the folds and every draw in training.
         jobs: Folds done at the same time, one thread each.
         report: Told what is done.
@@ -58,14 +60,17 @@ def train(
     """
     from personagen.encoder.fitting import Recipe
 
-    minilm, recipe, units = minilm_weights(work), Recipe(), read_units(data)
+    work = work or out.with_name(f"{out.name}-work")
+    out.mkdir(parents=True, exist_ok=True)
+    minilm, recipe, units = weights or minilm_weights(work), Recipe(), read_units(data)
     predictions = out_of_fold(data, minilm, recipe, work=work, seed=seed, jobs=jobs, report=report)
     _write_model(data, minilm, recipe, work=work, out=out, seed=seed, report=report)
     _write_settings(units, predictions["random"], out)
     figures = _figures(data, minilm, units, predictions, work=work, out=out, seed=seed)
-    write_figures(figures, docs)
     (out / "MODEL_CARD.md").write_text(card(figures), encoding="utf-8")
-    return figures
+    if docs is not None:
+        write_figures(figures, docs)
+    return summary(figures)
 
 
 def write_figures(figures: Figures, docs: Path) -> None:
@@ -103,6 +108,8 @@ def _write_model(
     if not finished.exists():
         export(_fitted(data, minilm, recipe, work, seed, report), finished)
     copyfile(finished, out / "encoder.onnx")
+    if out.resolve() != MODEL.resolve():
+        copyfile(MODEL / "tokenizer.json", out / "tokenizer.json")
 
 
 def _fitted(
@@ -177,7 +184,8 @@ def _search_figures(
     texts = [unit.text for unit in units]
 
     def untuned(some: Sequence[str]) -> NDArray[np.float32]:
-        return predict(network, rows(tokenizer, some)).vectors.numpy()
+        vectors: NDArray[np.float32] = predict(network, rows(tokenizer, some)).vectors.numpy()
+        return vectors
 
     def shipped(some: Sequence[str]) -> NDArray[np.float32]:
         return encoder.encode(some).vectors
