@@ -13,7 +13,7 @@ from personagen.clustering import Landscape
 from personagen.coding import excerpt_of
 from personagen.ids import stable_id
 from personagen.models import Claim, ClaimType, Evidence, Insight, Provenance, SourceKind, Theme
-from personagen.opposition import candidates_of, opposing
+from personagen.opposition import opposing, pools_of
 
 
 def claims_of(
@@ -41,12 +41,12 @@ def claims_of(
         at: When the run began.
     """
     by_id = {i.id: i for i in insights}
-    candidates = candidates_of(insights, rows, coded)
+    pools = pools_of(insights, rows, coded, landscape)
     provenance = Provenance(analyst=analyst.name, model=analyst.model, at=at)
     claims = []
     for theme in themes:
         members = [by_id[i] for i in theme.insights]
-        against = opposing(theme, by_id, rows, coded, landscape, candidates)
+        against = opposing(theme, rows, coded, landscape, pools)
         claims.append(
             Claim(
                 id=stable_id("c", theme.id),

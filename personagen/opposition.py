@@ -6,6 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from personagen.analysts.base import CodedUnits
 from personagen.analysts.stance import dismisses
 from personagen.clustering import Landscape
@@ -13,12 +16,12 @@ from personagen.models import Insight, Theme
 from personagen.proximity import centre, content_words
 
 AGAINST = {
-    "pain_point": ("praise",),
+    "pain_point": ("praise", "dismissed"),
     "praise": ("pain_point", "objection"),
-    "objection": ("praise", "motivation"),
-    "motivation": ("objection",),
-    "feature_request": ("praise",),
-    "workaround": ("praise",),
+    "objection": ("praise", "motivation", "dismissed"),
+    "motivation": ("objection", "dismissed"),
+    "feature_request": ("praise", "dismissed"),
+    "workaround": ("praise", "dismissed"),
 }
 """Which code speaks against which, on the same topic."""
 NEAR = 0.22
@@ -42,60 +45,76 @@ class Opposing(NamedTuple):
     strength: float
 
 
+class Pool(NamedTuple):
+    """Units that could speak against themes of one code."""
+
+    rows: NDArray[np.intp]
+    """Indexes of units, ascending."""
+    places: NDArray[np.intp]
+    """Their rows in the landscape."""
+
+
+def pools_of(
+    insights: Sequence[Insight], rows: dict[str, int], coded: CodedUnits, landscape: Landscape
+) -> dict[str, Pool]:
+    """Return, for each code, the units that could speak against its themes.
+
+    They have an opposite code alone, surely, and in a sentence that can stand alone; or they
+    dismiss. A unit with two codes argues with itself and opposes nobody.
+    """
+    codes: dict[int, list[Insight]] = defaultdict(list)
+    for insight in insights:
+        codes[rows[insight.id]].append(insight)
+    stance: dict[str, list[int]] = defaultdict(list)
+    for row, unit in enumerate(coded.units):
+        own = codes.get(row, [])
+        if dismisses(unit.text) and all(i.code == "praise" for i in own):
+            stance["dismissed"].append(row)
+        if len(own) == 1 and own[0].score >= CLEAR and own[0].quotable:
+            stance[own[0].code].append(row)
+    return {code: _pool(against, stance, landscape) for code, against in AGAINST.items()}
+
+
+def _pool(against: Sequence[str], stance: dict[str, list[int]], landscape: Landscape) -> Pool:
+    found = sorted({row for one in against for row in stance.get(one, ())})
+    places = [landscape.place[row] for row in found]
+    return Pool(np.array(found, dtype=np.intp), np.array(places, dtype=np.intp))
+
+
 def opposing(
     theme: Theme,
-    insights: dict[str, Insight],
     rows: dict[str, int],
     coded: CodedUnits,
     landscape: Landscape,
-    candidates: dict[str, list[int]],
+    pools: dict[str, Pool],
 ) -> list[Opposing]:
     """Return units that speak against a theme, the strongest first, at most one a participant.
 
     Args:
         theme: What is claimed.
-        insights: All, by id.
         rows: Insight id to the index of its unit.
         coded: The units.
         landscape: Where they lie.
-        candidates: From `candidates_of`.
+        pools: From `pools_of`.
     """
-    members = [rows[i] for i in theme.insights]
-    stances = [*AGAINST.get(theme.code, ()), *(["dismissed"] if theme.code != "praise" else [])]
-    pool = sorted({r for s in stances for r in candidates.get(s, ())} - set(members))
-    if not pool:
+    pool = pools.get(theme.code)
+    if pool is None or not len(pool.rows):
         return []
+    members = [rows[i] for i in theme.insights]
     own = landscape.of(members)
-    near = landscape.points @ centre(own)
-    central = _central_words(members, coded)
-    found = [
-        Opposing(row, round(float(near[landscape.place[row]]), 4))
-        for row in pool
-        if near[landscape.place[row]] >= NEAR
-        and central.intersection(content_words(coded.units[row].text))
-        and (landscape.of([row]) @ own.T).max() >= NEAREST
-    ]
+    near = (landscape.points @ centre(own))[pool.places]
+    central, inside = _central_words(members, coded), set(members)
+    found = []
+    for i in np.flatnonzero(near >= NEAR):
+        row = int(pool.rows[i])
+        shares = central.intersection(content_words(coded.units[row].text))
+        if (
+            shares
+            and row not in inside
+            and (own @ landscape.points[pool.places[i]]).max() >= NEAREST
+        ):
+            found.append(Opposing(row, round(float(near[i]), 4)))
     return _one_each(sorted(found, key=lambda o: (-o.strength, o.row)), coded)[:MOST]
-
-
-def candidates_of(
-    insights: Sequence[Insight], rows: dict[str, int], coded: CodedUnits
-) -> dict[str, list[int]]:
-    """Return units by the stance they could oppose with: a code alone, or `dismissed`.
-
-    A unit with two codes argues with itself and opposes nobody.
-    """
-    codes: dict[int, set[str]] = defaultdict(set)
-    for insight in insights:
-        codes[rows[insight.id]].add(insight.code)
-    found: dict[str, list[int]] = defaultdict(list)
-    for row, unit in enumerate(coded.units):
-        own = codes.get(row, set())
-        if dismisses(unit.text) and not own - {"praise"}:
-            found["dismissed"].append(row)
-        if len(own) == 1 and coded.scores[row].max() >= CLEAR and coded.quotable[row] >= CLEAR:
-            found[next(iter(own))].append(row)
-    return found
 
 
 def _central_words(members: Sequence[int], coded: CodedUnits) -> set[str]:

@@ -118,6 +118,8 @@ def test_short_answers_of_different_people_are_kept():
         ("I read reviews that it loses lists.", "Anything else?", "pain_point"),
         ("If the server went down we would lose a day.", "What if?", "pain_point"),
         ("What do I like about it?", "What do you like?", "praise"),
+        ("It isn't the money.", "So the cost ruled it out?", "objection"),
+        ("Support was fine, they rang me the same day.", "Was support slow?", "pain_point"),
         ("We never had a problem with the scanner.", "And the scanner?", "pain_point"),
     ],
 )
@@ -133,6 +135,7 @@ def test_nobody_elses_words_become_a_stance(text, question, kind):
         ("My team says they hate the scanner.", "What does the team say?", "pain_point"),
         ("If it fails I copy it by hand, I did that last week.", "And then?", "workaround"),
         ("Security would never sign off on that if it is in the cloud.", "Why?", "objection"),
+        ("It isn't reliable.", "Is it reliable?", "pain_point"),
         ("It's not a problem until you have ten drivers.", "Is it a problem?", "pain_point"),
     ],
 )

@@ -11,8 +11,7 @@ import numpy as np
 from personagen.analysts.base import Floats, Member, ThemeName
 from personagen.analysts.grammar import VERBS, base, has_verb, third_person, without_lead
 from personagen.analysts.keyphrases import Terms, terms_of
-from personagen.analysts.stance import BANAL, COMMON, FILLERS, words
-from personagen.proximity import stem
+from personagen.analysts.stance import BANAL, COMMON, FILLERS, stem, words
 
 CANDIDATES = 12
 """Clauses looked at closely for each theme."""

@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from personagen.analysts.base import Member
 from personagen.analysts.grammar import VERBS, base
-from personagen.analysts.stance import BANAL, COMMON, FILLERS
-from personagen.proximity import stem
+from personagen.analysts.stance import BANAL, COMMON, FILLERS, stem
 
 MOST = 8
 """Key phrases of a theme."""

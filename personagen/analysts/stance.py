@@ -73,6 +73,12 @@ _DENIES = re.compile(
     r"non\b|pas (?:vraiment|du tout)|nein\b|nicht wirklich)",
     re.IGNORECASE,
 )
+# "It isn't the money": whatever the question was, this is not a reason.
+_NOT_THAT = re.compile(
+    r"^(?:(?:no|well|oh|honestly)[,. ]+)*(?:it|that|this)(?:['’]s| is| was)?(?: not|n['’]t| never) "
+    r"(?:(?:really |so much )?about |(?:really )?(?:the|my|our|a matter of) )[\w'’ ]{1,25}[.!]?$",
+    re.IGNORECASE,
+)
 _AGREES = re.compile(
     r"^(?:(?:um+|uh+|well|oh|hm+)[,. …-]+)*(?:yeah|yes|yep|right|exactly|sure|correct|definitely|"
     r"absolutely|totally|true|mhm|i (?:guess|suppose|agree)|oui|sí|si|ja|genau)\b",
@@ -110,8 +116,8 @@ _DISMISSES = re.compile(
     r"\b(?:no (?:real |big |major )?(?:problems?|issues?|trouble|complaints?|difficulty|"
     r"difficulties|big deal|concerns?|worries)\b"
     rf"|(?:not|never|hardly|\w+n['’]t) (?:[\w'’]+ ){{0,3}}?{_TROUBLE}\b"
-    r"|stay out of it|works? (?:just |perfectly )?fine|(?:it|that|they|everything) "
-    r"(?:is|was|are|were|['’]s|['’]d be|would be) (?:just |perfectly |totally )?fine\b"
+    r"|stay out of it|works? (?:just |perfectly )?fine|\w+(?: "
+    r"is| was| are| were|['’]s|['’]d be| would be) (?:just |perfectly |totally )?fine\b"
     r"|among(?:st)? themselves|could(?:n['’]t| not) care less)",
     re.IGNORECASE,
 )
@@ -147,6 +153,8 @@ def not_their_stance(text: str, context: str, code: str, asked: bool) -> str | N
         return "a question"
     if code == "pain_point" and dismisses(text):
         return "says that it is no problem"
+    if _NOT_THAT.match(text):
+        return "denies what the question suggests"
     if asked and _only_echoes(text, context):
         if _DENIES.match(text):
             return "denies what the question suggests"
@@ -201,3 +209,11 @@ def _happened(text: str) -> bool:
             re.IGNORECASE,
         )
     )
+
+
+def stem(word: str) -> str:
+    """Return a word without its commonest English endings."""
+    for ending, least in (("'s", 3), ("ies", 5), ("ing", 6), ("ed", 5), ("es", 5), ("s", 4)):
+        if word.endswith(ending) and len(word) >= least and not word.endswith("ss"):
+            return word[: -len(ending)] + ("y" if ending == "ies" else "")
+    return word.removesuffix("e") if len(word) > 4 else word
