@@ -154,10 +154,8 @@ def figures(units: list[Unit], predictions: Predictions) -> dict[str, object]:
         "megabytes": 23.0,
         "designs": {"random": design, "grouped": design},
         "search": {
-            "untuned, whole sets": search,
-            "untuned, unseen texts": search,
-            "shipped, unseen texts": search,
-            "held out": {"banking77": search, "appreviews": search},
+            "untuned": {"whole sets": search},
+            "shipped": {"whole sets": search},
         },
     }
 

@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
@@ -16,16 +16,11 @@ from personagen.encoder import baseline, folds
 from personagen.encoder.data import Unit, read_units
 from personagen.encoder.layout import CODES
 from personagen.encoder.runtime import MODEL, Encoded, Encoder, log_odds
-from personagen.encoder.search_quality import SearchQuality, search_quality
 from personagen.progress import Progress, Report
 
 if TYPE_CHECKING:
     from personagen.encoder.fitting import Recipe
     from personagen.encoder.network import Network
-
-
-SEARCHED = ("banking77", "appreviews")
-"""Families whose texts measure the vectors."""
 
 
 class Predictions(NamedTuple):
@@ -93,7 +88,6 @@ def run_fold(job: Job) -> None:
     with tempfile.TemporaryDirectory() as folder:
         encoder = temporary_encoder(_fitted(job, fold), Path(folder))
         encoded = encode_units(encoder, test)
-        search = _search(encoder, job, test)
     train = [unit for unit, number in zip(units, fold, strict=True) if number != job.number]
     logits = np.concatenate([log_odds(encoded.scores), log_odds(encoded.quotable)[:, None]], 1)
     np.savez(
@@ -102,7 +96,6 @@ def run_fold(job: Job) -> None:
         logits=logits,
         intensity=encoded.intensity,
         tfidf=baseline.tfidf_logits(train, test),
-        search=search,
     )
 
 
@@ -147,14 +140,6 @@ def _fitted(job: Job, fold: NDArray[np.int64]) -> "Network":
     return fit(job.minilm, train, job.recipe, job.seed + job.number)
 
 
-def _search(encoder: Encoder, job: Job, test: Sequence[Unit]) -> NDArray[np.float64]:
-    """Return the search figures, shape (4,), where a set of theirs is held out; else empty."""
-    held_out = {unit.family for unit in test} if job.design == "grouped" else set()
-    if not held_out & set(SEARCHED):
-        return np.zeros(0)
-    return np.array(search_quality(lambda texts: encoder.encode(texts).vectors, job.data))
-
-
 def _do(jobs: Sequence[Job], at_once: int, report: Report) -> None:
     with ProcessPoolExecutor(at_once, mp_context=get_context("spawn")) as pool:
         waiting = [pool.submit(run_fold, job) for job in jobs]
@@ -171,11 +156,3 @@ def _gathered(jobs: Sequence[Job]) -> Predictions:
         np.concatenate([part[k] for part in parts])[order] for k in ("logits", "intensity", "tfidf")
     )
     return Predictions(fold[order], *columns)
-
-
-def held_out_search(work: Path) -> Iterator[tuple[str, SearchQuality]]:
-    """Yield the search figures of the models that had the set's source held out."""
-    for family in SEARCHED:
-        with np.load(work / f"grouped-{folds.grouped_fold(family)}.npz") as part:
-            recall, questions, ari, reviews = part["search"]
-            yield family, SearchQuality(recall, int(questions), ari, int(reviews))

@@ -151,34 +151,27 @@ def _verdict(measured: float | None, bar: float) -> tuple[str, str]:
 
 
 def _shares(search: Figures) -> Iterable[tuple[str, float]]:
-    whole, unseen = search["untuned, whole sets"], search["untuned, unseen texts"]
-    shipped, held = search["shipped, unseen texts"], search["held out"]
-    questions, reviews = held["banking77"], held["appreviews"]
-    yield "BANKING77 recall@10, set held out ÷ untuned", questions["recall"] / whole["recall"]
-    yield "BANKING77 recall@10, shipped ÷ untuned", shipped["recall"] / unseen["recall"]
-    yield "app review ARI, set held out ÷ untuned", reviews["ari"] / whole["ari"]
-    yield "app review ARI, shipped ÷ untuned", shipped["ari"] / unseen["ari"]
+    for texts, ours in search["shipped"].items():
+        theirs = search["untuned"][texts]
+        yield f"BANKING77 recall@10 ÷ untuned, {texts}", ours["recall"] / theirs["recall"]
+        yield f"app review ARI ÷ untuned, {texts}", ours["ari"] / theirs["ari"]
 
 
 def _search(search: Figures) -> str:
-    held = search["held out"]
-    both = {
-        "untuned MiniLM, whole sets": search["untuned, whole sets"],
-        "model with the bank's questions held out": held["banking77"] | {"ari": None},
-        "model with the app reviews held out": held["appreviews"] | {"recall": None},
-        "untuned MiniLM, texts unseen in training": search["untuned, unseen texts"],
-        "shipped model, texts unseen in training": search["shipped, unseen texts"],
-    }
     lines = [
-        [name, _num(q["recall"]), str(q["questions"]), _num(q["ari"]), str(q["reviews"])]
-        for name, q in both.items()
+        [f"{model}, {name}", *map(_plain, q.values())]
+        for model, parts in search.items()
+        for name, q in parts.items()
     ]
     head = ["", "BANKING77 recall@10", "questions", "app reviews ARI", "reviews"]
     return (
         "### Search and clustering\n\n"
+        "No group or intent is trained on, and the vectors are fitted without these two sources; "
+        "some of the texts are coded units all the same, so the figures stand also without those. "
         "Recall@10 is the share of the ten nearest questions that have the same intent. ARI is "
-        "that of k-means with the right number of groups against groups made by hand, the mean "
-        f"over sets and ten seeds.\n\n{_table(head, lines)}"
+        "that of k-means with the right number of groups against groups made by hand (89 and 45 "
+        "groups of 200 reviews each in two languages: hard for any model, and a tenth up or down "
+        f"is chance), the mean over sets and ten seeds.\n\n{_table(head, lines)}"
     )
 
 
@@ -189,6 +182,10 @@ def _table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
 
 def _num(number: float | None) -> str:
     return "–" if number is None else f"{number:.3f}"
+
+
+def _plain(number: float) -> str:
+    return str(number) if isinstance(number, int) else _num(number)
 
 
 def _listed(codes: Sequence[str]) -> str:

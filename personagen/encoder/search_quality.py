@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from personagen.encoder.data import normalised, read_rows
+from personagen.encoder.data import Unit, normalised, read_rows
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 """Texts to vectors: float32, shape (n, 384), rows of length 1."""
+
+_FAMILIES = ("banking77", "appreviews")
 
 _NEIGHBOURS = 10
 _SEEDS = 10
@@ -43,6 +45,11 @@ def search_quality(embed: Embed, data: Path, leave_out: Collection[str] = ()) ->
         np.array([row["label_original"][0] for row in questions]),
     )
     return SearchQuality(recall, len(questions), _clustering(embed, reviews), len(reviews))
+
+
+def measures_search(unit: Unit) -> bool:
+    """Return whether a unit comes from a source that the vectors are measured on."""
+    return unit.family in _FAMILIES
 
 
 def _unseen(file: Path, seen: Collection[str]) -> list[dict[str, Any]]:

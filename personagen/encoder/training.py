@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from personagen.encoder.calibration import Calibration
-from personagen.encoder.crossvalidation import Predictions, held_out_search, out_of_fold
+from personagen.encoder.crossvalidation import Predictions, out_of_fold
 from personagen.encoder.data import Unit, read_units
 from personagen.encoder.evaluation import Figures, design_figures, settle
 from personagen.encoder.export import export
 from personagen.encoder.layout import CODES
 from personagen.encoder.quality import card, render, summary
 from personagen.encoder.runtime import MODEL, Encoder
-from personagen.encoder.search_quality import search_quality
+from personagen.encoder.search_quality import Embed, measures_search, search_quality
 from personagen.errors import PersonagenError
 from personagen.progress import Progress, Report, silent
 
@@ -104,10 +104,18 @@ def _write_model(
     data: Path, minilm: Path, recipe: "Recipe", *, work: Path, out: Path, seed: int, report: Report
 ) -> None:
     """Train on all units, unless the work folder has that model already, and write the graph."""
+    from personagen.encoder.layout import rows
+    from personagen.encoder.preparing import prepare, shipped_tokenizer
+    from personagen.encoder.vectors import fit_vectors
+
     finished = work / "final.onnx"
     if not finished.exists():
         export(_fitted(data, minilm, recipe, work, seed, report), finished)
     copyfile(finished, out / "encoder.onnx")
+    pairs = zip(read_units(data), prepare(data, minilm, work), strict=True)
+    chosen = [(unit.text, example.teacher) for unit, example in pairs if not measures_search(unit)]
+    texts, untuned = zip(*chosen, strict=True)
+    fit_vectors(out / "encoder.onnx", rows(shipped_tokenizer(), texts), np.stack(untuned))
     if out.resolve() != MODEL.resolve():
         copyfile(MODEL / "tokenizer.json", out / "tokenizer.json")
 
@@ -175,24 +183,31 @@ def _figures(
 def _search_figures(
     data: Path, minilm: Path, units: Sequence[Unit], work: Path, out: Path
 ) -> Figures:
-    """Return search figures: the untuned model, the shipped one, and those that held a set out."""
+    """Return search figures of both models, on all texts and without those among the units."""
+    encoder, texts = Encoder(out), [unit.text for unit in units]
+    kept = work / "untuned.json"
+    if not kept.exists():
+        kept.write_text(json.dumps(_both(_untuned(minilm), data, texts)), encoding="utf-8")
+    shipped = _both(lambda some: encoder.encode(some).vectors, data, texts)
+    return {"untuned": json.loads(kept.read_text(encoding="utf-8")), "shipped": shipped}
+
+
+def _both(embed: Embed, data: Path, texts: Sequence[str]) -> Figures:
+    return {
+        "whole sets": search_quality(embed, data)._asdict(),
+        "without texts among the units": search_quality(embed, data, texts)._asdict(),
+    }
+
+
+def _untuned(minilm: Path) -> Embed:
     from personagen.encoder.layout import rows
     from personagen.encoder.network import from_minilm
     from personagen.encoder.preparing import predict, shipped_tokenizer
 
-    network, tokenizer, encoder = from_minilm(minilm), shipped_tokenizer(), Encoder(out)
-    texts = [unit.text for unit in units]
+    network, tokenizer = from_minilm(minilm), shipped_tokenizer()
 
-    def untuned(some: Sequence[str]) -> NDArray[np.float32]:
-        vectors: NDArray[np.float32] = predict(network, rows(tokenizer, some)).vectors.numpy()
+    def embed(texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors: NDArray[np.float32] = predict(network, rows(tokenizer, texts)).vectors.numpy()
         return vectors
 
-    def shipped(some: Sequence[str]) -> NDArray[np.float32]:
-        return encoder.encode(some).vectors
-
-    return {
-        "untuned, whole sets": search_quality(untuned, data)._asdict(),
-        "held out": {name: q._asdict() for name, q in held_out_search(work)},
-        "untuned, unseen texts": search_quality(untuned, data, texts)._asdict(),
-        "shipped, unseen texts": search_quality(shipped, data, texts)._asdict(),
-    }
+    return embed
