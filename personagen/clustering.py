@@ -10,12 +10,12 @@ from typing import NamedTuple
 import numpy as np
 
 from personagen.analysts.base import Analyst, CodedUnits, Floats, Member, ThemeName
-from personagen.analysts.stance import BANAL
+from personagen.analysts.stance import BANAL, stem
 from personagen.ids import stable_id
 from personagen.models import Findings, Insight, Provenance, Skipped, Theme
 from personagen.prevalence import Base, prevalence
 from personagen.progress import Progress, Report
-from personagen.proximity import centre, content_words, groups, stem
+from personagen.proximity import centre, content_words, groups
 
 SAME_THEME = 0.5
 """Overlap of members (Jaccard) from which a new theme is the old one again."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from personagen.analysts.base import (
     Unit,
 )
 from personagen.analysts.stance import says_nothing, words
+from personagen.encoder import CODES
 from personagen.ids import stable_id
 from personagen.models import Excerpt, Insight, Material, Provenance, Skipped, Source, Utterance
 from personagen.progress import Progress, Report
@@ -290,3 +291,48 @@ def statement(quote: str) -> str:
     """Return a quote as one readable line: same words, white space and hanging marks tidied."""
     line = " ".join(quote.split()).strip(" ,;:-–—…")
     return line[:1].upper() + line[1:]
+
+
+class CodedSentence(NamedTuple):
+    """A free sentence with its codes: one line of `personagen code`."""
+
+    id: object
+    codes: list[str]
+    """None to two, the dominant one first."""
+    scores: dict[str, float]
+    intensity: int
+    """0 neutral to 3 strong; 0 where there is no code."""
+    quotable: bool
+
+
+def code_sentences(
+    rows: Sequence[Mapping[str, object]], encoder: SentenceEncoder
+) -> list[CodedSentence]:
+    """Return the codes of sentences that belong to no study.
+
+    Args:
+        rows: Each with `id` and `text`; `context` (the question or sentence before) and `kind`
+            (interview, review, ticket, survey) where known.
+        encoder: The encoder that ships with the package, or another.
+    """
+    texts = [str(row["text"]) for row in rows]
+    contexts = [str(row.get("context") or "") for row in rows]
+    kinds = [str(row.get("kind") or "") for row in rows]
+    coded = encoder.encode(texts, contexts, kinds=kinds)
+    return [
+        CodedSentence(
+            id=row["id"],
+            codes=codes,
+            scores={c: round(float(s), 4) for c, s in zip(CODES, scores, strict=True)},
+            intensity=max(1, round(float(strength))) if codes else 0,
+            quotable=bool(codes) and bool(quotable >= 0.5),
+        )
+        for row, codes, scores, strength, quotable in zip(
+            rows,
+            encoder.codes(coded.scores),
+            coded.scores,
+            coded.intensity,
+            coded.quotable,
+            strict=True,
+        )
+    ]

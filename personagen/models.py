@@ -66,7 +66,7 @@ class Utterance(Model):
 
     id: str
     speaker: str
-    """A participant's pseudonym, `[interviewer]`, `[agent]` …; `unknown` where the file has none."""
+    """A pseudonym, `[interviewer]`, `[agent]` …; `unknown` where the file names nobody."""
     role: Role
     text: str
     t_start: float | None = None

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from personagen.analysts.base import Floats
-from personagen.analysts.stance import COMMON, FILLERS, words
+from personagen.analysts.stance import COMMON, FILLERS, stem, words
 
 LEXICAL = 0.2
 """Weight of shared words beside shared meaning. With .15 to .3, and vectors centred by language,
@@ -149,14 +149,6 @@ def _reduced(table: object, seed: int) -> Floats:
 def content_words(text: str) -> list[str]:
     """Return the words that carry what a text is about, plurals and endings taken off."""
     return [stem(w) for w in words(text) if len(w) > 2 and w not in COMMON and w not in FILLERS]
-
-
-def stem(word: str) -> str:
-    """Return a word without its commonest English endings."""
-    for ending, least in (("'s", 3), ("ies", 5), ("ing", 6), ("ed", 5), ("es", 5), ("s", 4)):
-        if word.endswith(ending) and len(word) >= least and not word.endswith("ss"):
-            return word[: -len(ending)] + ("y" if ending == "ies" else "")
-    return word.removesuffix("e") if len(word) > 4 else word
 
 
 def _micro(points: Floats, seed: int) -> Labels:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
+
+from personagen.demo import Demo, run_demo
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,3 +39,15 @@ def dev_data() -> Path:
 def empty_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the tests out of the tester's own home folder."""
     monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """Return the demo, run once; tests that change the study work on a copy (`demo_copy`)."""
+    return run_demo(tmp_path_factory.mktemp("demo") / "demo")
+
+
+@pytest.fixture
+def demo_copy(demo: Demo, tmp_path: Path) -> Path:
+    """Return the folder of a copy of the demo study."""
+    return Path(shutil.copytree(demo.open.parents[1], tmp_path / "study"))

@@ -80,9 +80,10 @@ def code(file: Any, _as_json: bool) -> None:
     Example: personagen code sentences.jsonl --json
     """
     from personagen.coding import code_sentences
+    from personagen.encoder import load
 
-    for coded in code_sentences(list(_sentences(file))):
-        click.echo(json.dumps(plain(coded), ensure_ascii=False))
+    for coded in code_sentences(list(_sentences(file)), load()):
+        click.echo(json.dumps(coded._asdict(), ensure_ascii=False))
 
 
 def _sentences(file: Any) -> Iterator[dict[str, Any]]:
