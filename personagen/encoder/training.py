@@ -193,10 +193,24 @@ def _search_figures(
 
 
 def _both(embed: Embed, data: Path, texts: Sequence[str]) -> Figures:
+    once = _remembering(embed)
     return {
-        "whole sets": search_quality(embed, data)._asdict(),
-        "without texts among the units": search_quality(embed, data, texts)._asdict(),
+        "whole sets": search_quality(once, data)._asdict(),
+        "without texts among the units": search_quality(once, data, texts)._asdict(),
     }
+
+
+def _remembering(embed: Embed) -> Embed:
+    """Return the same embedding, which works out the vector of a text but once."""
+    known: dict[str, NDArray[np.float32]] = {}
+
+    def remembered(texts: Sequence[str]) -> NDArray[np.float32]:
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            known.update(zip(new, embed(new), strict=True))
+        return np.stack([known[text] for text in texts])
+
+    return remembered
 
 
 def _untuned(minilm: Path) -> Embed:

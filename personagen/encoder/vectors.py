@@ -61,4 +61,4 @@ def _ridge(
     design = np.concatenate([states, np.ones((len(states), 1))], 1).astype(np.float64)
     penalty = _RIDGE * np.eye(DIMENSIONS + 1)
     solved = np.linalg.solve(design.T @ design + penalty, design.T @ untuned.astype(np.float64))
-    return solved[:-1], solved[-1]
+    return np.asarray(solved[:-1], np.float64), np.asarray(solved[-1], np.float64)
