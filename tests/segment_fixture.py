@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime
 
-from personagen.analysis import Working, work_out
+from personagen.analysis import work_out
 from personagen.models import Material, Product
+from personagen.working import Working
 from tests.toy import ToyEncoder, study, turn
 
 AT = datetime(2026, 5, 4, tzinfo=UTC)

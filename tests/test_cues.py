@@ -15,6 +15,8 @@ from personagen.cues.vocabulary import distinctive, is_common, marketing_words
         ("That's when I gave up and started looking.", "trigger", None),
         ("When our bookkeeper left, nobody knew the password.", "trigger", None),
         ("After the third missed delivery we started looking.", "trigger", None),
+        ("In May I discovered that nobody knew the state of a single order.", "trigger", None),
+        ("The week Alf retired we had sixty orders in the back.", "trigger", None),
         ("A colleague told me about it at lunch.", "channel", "people they know"),
         ("I googled it at midnight.", "channel", "search"),
         ("I first saw it on LinkedIn.", "channel", "LinkedIn"),

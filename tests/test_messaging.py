@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from personagen.analysis import Working
 from personagen.messaging import Proposed, propose
 from personagen.messaging.facts import Facts, as_sentence
 from personagen.models import Product
 from personagen.personas import Built, build
 from personagen.segments import find_segments
+from personagen.working import Working
 from tests.segment_fixture import material, worked
 
 

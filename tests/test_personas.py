@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from personagen.analysis import Working
 from personagen.models import Findings, JourneyStage
 from personagen.personas import Built, build
 from personagen.personas.naming import name_of, titled
@@ -10,6 +9,7 @@ from personagen.personas.questions import questions_for
 from personagen.personas.selection import FIELDS
 from personagen.segments import find_segments
 from personagen.verification import standing_alone
+from personagen.working import Working
 from tests.segment_fixture import HANDS, material, worked
 from tests.toy import study, turn
 

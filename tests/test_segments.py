@@ -5,9 +5,9 @@ import random
 import numpy as np
 import pytest
 
-from personagen.analysis import Working
 from personagen.segments import find_segments
 from personagen.segments.profiles import profiles, voices
+from personagen.working import Working
 from tests.segment_fixture import HANDS, OWNERS, material, worked
 from tests.toy import study, turn
 

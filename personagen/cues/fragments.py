@@ -39,6 +39,13 @@ _HANGS = re.compile(
 )
 
 
+_VAGUE = re.compile(
+    r"(?:(?:it|they|this|these|those|he|she|there|with|them|him|her|his)\b|that(?:['’]s|\s+is)?\s+"
+    r"(?!when\b|was when\b|was the (?:day|moment|last)))",
+    re.IGNORECASE,
+)
+
+
 class Fragment(NamedTuple):
     """A piece of one utterance: `text == whole[start:end]`."""
 
@@ -89,6 +96,11 @@ def placed(whole: str, start: int, end: int) -> Fragment | None:
         if standing_alone(whole, begin, end) is None:
             return Fragment(begin, end, whole[begin:end])
     return None
+
+
+def points_back(text: str) -> bool:
+    """Return whether words open with what only the conversation explains: it, that, they."""
+    return _VAGUE.match(text) is not None
 
 
 def headline(text: str) -> str:

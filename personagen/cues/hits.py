@@ -24,7 +24,8 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 _SUPPOSITION = re.compile(
-    r"\b(?:would(?:n['’]t)?|could(?:n['’]t)?|might|may|should|imagine|suppose|hypothetically|"
+    r"\b(?:would(?!n['’]t)|could(?!n['’]t)|might|(?<!\bin )(?<!\bsince )(?<!\bby )may|should|"
+    r"imagine|suppose|hypothetically|"
     r"if (?:I|we|you|they|he|she|it|there|someone|somebody|the|my|our)|probably will|"
     r"(?:I|we|you|he|she|it|they|that)['’]d (?:like|love|be|want|need|go|say|use|have to|rather|"
     r"prefer|look|buy|try|pay|never|probably))\b",

@@ -30,7 +30,7 @@ _ABOUT = (
     r"probably)?\s*"
 )
 _SIZE = re.compile(
-    rf"\b(?:(?:we're|we are|there's|there are|there is|we have|we've got|we employ|with|it's|"
+    rf"\b(?:(?:we're|we are|there's|there are|there is|we have|we've got|we employ|it's|"
     rf"it is)\s+"
     rf"{_ABOUT}(?P<a>{_NUMBER})\s+(?:of us|people|staff|employees|heads?|strong)\b"
     rf"|\b(?:a |our )?(?:team|company|firm|staff|crew|practice|office|shop|business) of "

@@ -76,6 +76,54 @@ def tools_in(sentence: str, recurring: frozenset[str], product: str) -> list[Hit
     return list(found.values())
 
 
+def tools_listed(sentence: str, question: str, product: str) -> list[Hit]:
+    """Return the things listed in answer to what is used: "The till, my tables and a planner".
+
+    Args:
+        sentence: What one participant said.
+        question: What it answers.
+        product: Name of the product under study.
+    """
+    if not _ASKS_FOR_TOOLS.search(question):
+        return []
+    pieces = [m for m in _ITEM.finditer(sentence) if m[0].strip()]
+    if len(pieces) < 3:
+        return []
+    found: dict[str, Hit] = {}
+    for piece in pieces:
+        name = _listed_name(piece[0])
+        if name and name != product.casefold():
+            found.setdefault(name, Hit("tool", name, None, None, piece.start(), piece.end()))
+    return list(found.values())
+
+
+def _listed_name(piece: str) -> str | None:
+    """Return what an item of a list is called: no article, nothing that follows the noun."""
+    plain = _ITEM_HEAD.sub("", piece.strip(" .!?"))
+    plain = _ITEM_TAIL.split(plain, maxsplit=1)[0].strip()
+    count = len(plain.split())
+    return singular(plain.casefold()) if 1 <= count <= 3 and _NOUNISH.fullmatch(plain) else None
+
+
+_ASKS_FOR_TOOLS = re.compile(
+    r"\b(?:what (?:else )?(?:do|are|did) you (?:use|using|run|running|work with|have)|"
+    r"what (?:do|did) you use|(?:other|which|what) (?:things|tools|systems|programs|software|apps)|"
+    r"in the stack|on your (?:desk|screen)|else (?:lives|lies) next to)\b",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(r"(?:(?!,|\band\b|\bplus\b)[^,.;!?])+")
+_ITEM_HEAD = re.compile(
+    r"^(?:(?:well|so|oh|um|uh|the|an?|my|our|his|her|your|this|that|some|two|three|very|big|large|"
+    r"small|old|shared|we|have|i|use|got|there's|there|is|also|still|of course)\s+)+",
+    re.IGNORECASE,
+)
+_ITEM_TAIL = re.compile(
+    r"\s+(?:that|which|who|for|with|so|from|in|on|at|of|to|when|is|are|was|i|we|nobody|he|she|they)\b",
+    re.IGNORECASE,
+)
+_NOUNISH = re.compile(r"[a-zA-Z][\w' -]{2,30}")
+
+
 def _mentions(
     sentence: str, patterns: _Patterns, recurring: frozenset[str]
 ) -> Iterable[tuple[int, int, str]]:

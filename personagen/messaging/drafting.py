@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from personagen.cues.fragments import clip, headline
+from personagen.cues.fragments import clip, headline, points_back
 from personagen.cues.vocabulary import marketing_words
 from personagen.ids import stable_id
 from personagen.messaging.facts import Facts, as_sentence
 from personagen.models import Claim, Evidence, Message, MessageKind, Persona, Skipped, Stage
 
 if TYPE_CHECKING:
-    from personagen.analysis import Working
+    from personagen.working import Working
 
 LINE = 110
 """Characters of a quoted piece in a proposition, pitch or answer."""
@@ -35,10 +35,6 @@ _STAGE_FIELDS: dict[Stage, tuple[str, ...]] = {
 }
 
 
-_VAGUE = re.compile(
-    r"(?:it|they|that|this|these|those|he|she|there|with|which|them|him|her|his)\b", re.IGNORECASE
-)
-"""Openings that nobody understands outside the conversation."""
 _BARE = re.compile(r"(?:held back by|trouble with|wants|likes)\s+\S+$", re.IGNORECASE)
 """Labels that name a word and no event."""
 
@@ -208,7 +204,7 @@ class _Drafter:
             row = self._facts.unit_of(evidence)
             if evidence.participant not in self._members or place in self._quoted or row is None:
                 continue
-            if _VAGUE.match(evidence.quote):
+            if points_back(evidence.quote):
                 continue
             piece = clip(
                 self._working.units[row].whole,

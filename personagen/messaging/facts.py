@@ -13,7 +13,7 @@ from personagen.models import Claim, Evidence, Product
 from personagen.proximity import content_words
 
 if TYPE_CHECKING:
-    from personagen.analysis import Working
+    from personagen.working import Working
 
 CLOSE = 0.42
 """Cosine below which a fact does not speak to a sentence."""

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from personagen.cues import roles as role_words
-from personagen.cues.vocabulary import Term, distinctive
 from personagen.ids import stable_id
 from personagen.models import (
     Claim,
@@ -21,20 +20,21 @@ from personagen.models import (
     Stage,
     Unknown,
 )
-from personagen.personas.fields import evidence_of, field_claims, provenance_of
+from personagen.personas.alone import claims_alone
+from personagen.personas.fields import field_claims
 from personagen.personas.journey import STAGES, journey_of
 from personagen.personas.naming import capitalised, name_of
 from personagen.personas.questions import questions_for
 from personagen.personas.selection import FIELDS, Selection, selected
-from personagen.prevalence import Base, base_of, prevalence
+from personagen.personas.terms import term_claims
+from personagen.prevalence import Base, base_of
 from personagen.segments import FEWEST_MEMBERS, Segment, Segments
 
 if TYPE_CHECKING:
-    from personagen.analysis import Working
+    from personagen.working import Working
 
 SMALL = 10
 """Participants below which a study or a group is a small sample."""
-MOST_TERMS = 8
 MOST_QUOTES = 5
 SAME_PERSONA = 0.5
 """Overlap of members (Jaccard) from which a new persona is the old one again."""
@@ -74,11 +74,12 @@ def build(
     """
     found = field_claims(working)
     base = base_of(working.material)
-    claims = (*working.claims, *found.claims)
+    alone = claims_alone(working)
+    claims = (*working.claims, *found.claims, *alone)
     drafts = []
     vocabulary: dict[str, Claim] = {}
     for segment in segments.segments:
-        terms = _term_claims(working, segment, base)
+        terms = term_claims(working, segment, base)
         vocabulary |= {claim.id: claim for claim in terms}
         drafts.append(_draft(working, segment, base, claims, found.places, terms))
     ordered = sorted(
@@ -86,7 +87,7 @@ def build(
     )
     personas = _personas(working, segments, ordered, (*claims, *vocabulary.values()), avoid_names)
     used = _used(personas)
-    added = tuple(c for c in (*found.claims, *vocabulary.values()) if c.id in used)
+    added = tuple(c for c in (*found.claims, *alone, *vocabulary.values()) if c.id in used)
     return Built(
         _inherited(personas, previous),
         added,
@@ -155,46 +156,6 @@ def _persona(
         priority=None if draft.kind == "negative" else rank,
         stability=_stability(segments, segment),
         notes=_notes(working, segments, draft, rank),
-    )
-
-
-def _term_claims(working: Working, segment: Segment, base: Base) -> tuple[Claim, ...]:
-    members = frozenset(segment.participants)
-    people = base.participants | members
-    product = working.material.product.name.casefold()
-    spoken = [(u.participant, u.text) for u in working.units if u.participant in people]
-    found = distinctive(spoken, members, MOST_TERMS, {product} if product else ())
-    return tuple(
-        claim for term in found if (claim := _term_claim(working, term, members, base)) is not None
-    )
-
-
-def _term_claim(working: Working, term: Term, members: frozenset[str], base: Base) -> Claim | None:
-    supports: dict[str, Evidence] = {}
-    kinds = Counter[str]()
-    for unit in working.units:
-        if unit.participant in term.users and unit.participant not in supports:
-            if all(part in unit.text.casefold() for part in term.text.split()):
-                evidence = evidence_of(unit)
-                if evidence is not None:
-                    supports[unit.participant] = evidence
-                    kinds[unit.kind] += 1
-    if not members.intersection(supports):
-        return None
-    count = prevalence(supports, base)
-    ordered = sorted(supports.values(), key=lambda e: (e.participant not in members, len(e.quote)))
-    return Claim(
-        id=stable_id("c", "vocabulary", term.text),
-        type="vocabulary",
-        theme=None,
-        text=term.text,
-        supports=tuple(ordered),
-        participants=tuple(sorted(supports)),
-        n=count.n,
-        of=count.of,
-        interval=count.interval,
-        sources=dict(kinds),  # type: ignore[arg-type]
-        provenance=provenance_of(working),
     )
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from personagen.cues import hits as cues
 from personagen.cues import roles, tools
-from personagen.cues.fragments import clip, headline, placed
+from personagen.cues.fragments import clip, headline, placed, points_back
 from personagen.cues.hits import Hit
 from personagen.ids import stable_id
 from personagen.models import Claim, ClaimType, Evidence, Provenance, Skipped, SourceKind, Stage
@@ -23,11 +23,15 @@ from personagen.prevalence import Base, base_of, prevalence
 from personagen.proximity import space
 
 if TYPE_CHECKING:
-    from personagen.analysis import Working
     from personagen.analysts.base import Unit
+    from personagen.working import Working
 
 MOST_OF_ONE = 2
 """Excerpts of one participant under one claim: nobody speaks for all."""
+OPENING = 12
+"""Characters within which a cue stands at the opening of its sentence."""
+LEAST = 30
+"""Characters below which words are too short to be a claim by themselves."""
 LABEL = 110
 """Characters of a claim that is a participant's own words."""
 APART = 0.76
@@ -44,7 +48,19 @@ _FELT: dict[str, Stage] = {
     "objection": "consideration",
     "praise": "use",
 }
-_BY_MEANING: frozenset[ClaimType] = frozenset(("trigger", "success_measure", "goal", "journey"))
+_BY_MEANING: frozenset[ClaimType] = frozenset(
+    (
+        "trigger",
+        "success_measure",
+        "goal",
+        "journey",
+        "channel",
+        "content_format",
+        "decision_power",
+        "feature_request",
+        "workaround",
+    )
+)
 
 
 class Said(NamedTuple):
@@ -103,6 +119,7 @@ def _collect(working: Working) -> tuple[list[Said], tuple[Skipped, ...]]:
         found = [
             *(_staged(hit, coded.get(i, "")) for hit in cues.hits(unit.text, _asked(unit))),
             *tools.tools_in(unit.text, names, product),
+            *tools.tools_listed(unit.text, unit.question, product),
             *roles.roles_in(unit.text),
             *roles.sizes_in(unit.text),
         ]
@@ -165,7 +182,7 @@ def _groups(working: Working, said: Sequence[Said]) -> list[Group]:
     by_meaning: dict[tuple[ClaimType, Stage | None, str | None], list[Said]] = defaultdict(list)
     for one in said:
         hit = one.hit
-        if hit.slot == "feels" and hit.stage is None:
+        if (hit.slot == "feels" and hit.stage is None) or _is_vague(one):
             continue
         if hit.value is None and hit.type in _BY_MEANING:
             by_meaning[hit.type, hit.stage, hit.slot].append(one)
@@ -177,6 +194,16 @@ def _groups(working: Working, said: Sequence[Said]) -> list[Group]:
             Group(kind, None, stage, slot, tuple(part), ()) for part in _alike(working, members)
         ]
     return [group for group in groups if group.saying]
+
+
+def _is_vague(one: Said) -> bool:
+    """Return whether words that would be a claim's own text say nothing outside the talk."""
+    if one.hit.value is not None:
+        return False
+    quote, hit = one.evidence.quote, one.hit
+    # "They judge me on …" opens with the cue itself and is understood; an answer as a whole is not.
+    opens = hit.start <= OPENING and hit.end < len(quote) - OPENING
+    return len(quote) < LEAST or (points_back(quote) and not opens)
 
 
 def _of_one_value(

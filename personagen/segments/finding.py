@@ -29,7 +29,7 @@ from personagen.segments.resampling import (
 )
 
 if TYPE_CHECKING:
-    from personagen.analysis import Working
+    from personagen.working import Working
 
 RESAMPLES = 100
 FEWER_RESAMPLES = 40

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from personagen.analysis import Working
+    from personagen.working import Working
 
 _WRONG = re.compile(
     r"\b(?:(?:I|we) (?:thought|assumed|expected|hoped|figured) (?:it|this|that) (?:was|would"

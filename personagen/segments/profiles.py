@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from personagen.proximity import content_words
 
 if TYPE_CHECKING:
-    from personagen.analysis import Working
+    from personagen.working import Working
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]

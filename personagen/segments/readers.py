@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from personagen.models import SourceKind
 
 if TYPE_CHECKING:
-    from personagen.analysis import Working
+    from personagen.working import Working
 
 CLOSE = 0.34
 """Mean cosine to the nearest sentences of a group from which a text reads like it."""

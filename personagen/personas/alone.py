@@ -1,0 +1,61 @@
+"""Claims for what one participant said and no theme holds: they fill a field nobody shares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from personagen.cues.fragments import clip, headline
+from personagen.ids import stable_id
+from personagen.models import Claim, ClaimType, Evidence, Insight
+from personagen.personas.fields import LABEL, provenance_of
+from personagen.prevalence import Base, base_of, prevalence
+
+CODES = ("pain_point", "motivation", "objection", "praise", "feature_request", "workaround")
+
+if TYPE_CHECKING:
+    from personagen.working import Working
+
+
+def claims_alone(working: Working) -> list[Claim]:
+    """Return a claim for each quotable insight outside every theme, the most certain first.
+
+    Its text is the participant's own words. A persona shows it only where its members share
+    nothing in that field, and says that it rests on one participant.
+    """
+    held = {insight for theme in working.themes for insight in theme.insights}
+    base = base_of(working.material)
+    alone = [
+        i
+        for i in working.insights
+        if i.code in CODES
+        and i.id not in held
+        and i.quotable
+        and i.participant in base.participants
+        and i.status != "rejected"
+    ]
+    alone.sort(key=lambda i: (-i.score, i.id))
+    made = (_claim(working, insight, base) for insight in alone)
+    return [claim for claim in made if claim is not None]
+
+
+def _claim(working: Working, insight: Insight, base: Base) -> Claim | None:
+    unit = working.units[working.rows[insight.id]]
+    excerpt = insight.excerpt
+    piece = clip(unit.whole, excerpt.start, excerpt.end, LABEL)
+    if piece is None:
+        return None
+    count = prevalence([insight.participant], base)
+    return Claim(
+        id=stable_id("c", "alone", insight.id),
+        type=cast("ClaimType", insight.code),
+        theme=None,
+        text=f"“{headline(piece.text)}”",
+        supports=(Evidence(**excerpt.model_dump(), participant=insight.participant),),
+        participants=(insight.participant,),
+        n=count.n,
+        of=count.of,
+        interval=count.interval,
+        sources={unit.kind: 1},
+        age=unit.date,
+        provenance=provenance_of(working),
+    )
