@@ -219,22 +219,21 @@ class Study(StudyFolder):
             drafts = decide(decision, findings, material, self._judge(material), provenance)
             return self._record.append(events_of(drafts, by, provenance.at))
 
-    def undo(self, by: str) -> ReviewEvent:
-        """Take the last decision that stands back.
+    def undo(self, by: str) -> list[ReviewEvent]:
+        """Take the last decision that stands back, with all it was taken on; return the events.
 
         Raises:
             ReviewError: there is none.
         """
         from personagen.document import events_of
-        from personagen.review.decisions import Draft
-        from personagen.review.people import standing
+        from personagen.review import last_decision, undoing
 
         with self._writing("review"):
-            stand = standing(self.events())
-            if not stand:
+            last = last_decision(self.events())
+            if not last:
                 raise ReviewError("there is no decision to take back")
-            draft = Draft("undo", str(stand[-1].id), None, None)
-            return self._record.append(events_of([draft], by, datetime.now(UTC)))[0]
+            drafts = [undoing(event) for event in last]
+            return self._record.append(events_of(drafts, by, datetime.now(UTC)))
 
     def events(self) -> tuple[ReviewEvent, ...]:
         """Return every decision on record, oldest first."""

@@ -157,6 +157,14 @@ def test_decisions_reach_the_documents_and_undo_takes_them_back(demo_copy: Path)
     assert [e["action"] for e in answer("review", "log", "-s", demo_copy)] == ["edit", "undo"]
 
 
+def test_undo_takes_back_all_that_one_command_decided(demo_copy: Path) -> None:
+    before = answer("insights", "-s", demo_copy)
+    run("review", "reject", *(i["id"] for i in before[:3]), "-s", demo_copy)
+    assert answer("insights", "-s", demo_copy) != before
+    run("review", "undo", "-s", demo_copy)
+    assert answer("insights", "-s", demo_copy) == before
+
+
 def test_a_persona_is_approved_after_every_claim_was_decided(demo_copy: Path) -> None:
     persona = answer("personas", "-s", demo_copy)[0]
     run("review", "approve", persona["id"], "-s", demo_copy, code=1)

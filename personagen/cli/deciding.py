@@ -196,7 +196,7 @@ def undo(by: str, folder: Path, as_json: bool) -> None:
     Example: personagen review undo
     """
     with opened(folder) as study:
-        events = [study.undo(by)]
+        events = study.undo(by)
     _tell(events, as_json)
 
 

@@ -5,8 +5,8 @@ with the events laid over them, so undoing one is leaving it out, and a later ru
 can't touch what a person decided.
 """
 
-from personagen.review.decisions import Decision, decide
+from personagen.review.decisions import Decision, decide, undoing
 from personagen.review.overlay import apply
-from personagen.review.people import people
+from personagen.review.people import last_decision, people
 
-__all__ = ["Decision", "apply", "decide", "people"]
+__all__ = ["Decision", "apply", "decide", "last_decision", "people", "undoing"]

@@ -16,6 +16,7 @@ from personagen.models import (
     Model,
     Persona,
     Provenance,
+    ReviewEvent,
     Theme,
 )
 from personagen.review.board import Board, Item, kind_of
@@ -63,6 +64,11 @@ class Draft(NamedTuple):
     target: str
     before: dict[str, object] | None
     after: dict[str, object] | None
+
+
+def undoing(event: ReviewEvent) -> Draft:
+    """Return the draft that takes an event back."""
+    return Draft("undo", str(event.id), None, None)
 
 
 class Scene(NamedTuple):

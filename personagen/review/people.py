@@ -27,6 +27,12 @@ def standing(events: Sequence[ReviewEvent]) -> list[ReviewEvent]:
     return [e for e in events if e.action != "undo" and e.id not in undone]
 
 
+def last_decision(events: Sequence[ReviewEvent]) -> list[ReviewEvent]:
+    """Return the events of the last decision that stands: fifty where fifty were taken at once."""
+    stand = standing(events)
+    return [e for e in stand if e.at == stand[-1].at] if stand else []
+
+
 def who_is(events: Sequence[ReviewEvent]) -> Who | None:
     """Return the mapping that the events make, or None where nobody was merged or split."""
     merged: dict[str, str] = {}
