@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
-DIMENSIONS = 40
+DIMENSIONS = 80
 """Principal directions of the sentence vectors that are kept."""
 MOST_SENTENCES = 60
 """Sentences of one participant that are looked at: coded ones first, then the longest."""

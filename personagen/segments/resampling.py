@@ -22,7 +22,7 @@ AGREEMENT = 0.1
 """Mean adjusted Rand index between groups from two halves of what everyone said.
 Sentences dealt out at random give 0 ± .03: people who differ by chance alone stay one group."""
 SHARE_OF_PEOPLE = 0.8
-SHARE_OF_SENTENCES = 0.85
+SHARE_OF_SENTENCES = 0.9
 
 Labels = NDArray[np.int64]
 
