@@ -29,7 +29,7 @@ SMALLEST_SHARE = 0.4
 """Share of insights in groups of two or more below which the threshold is raised."""
 EXACT = 2500
 """Points up to which all pairs are compared; more are first gathered into micro-clusters."""
-MICRO = 1500
+MICRO = 600
 """Micro-clusters at most."""
 TOPICS = 128
 """Dimensions kept of the shared words."""
@@ -157,7 +157,10 @@ def _micro(points: Floats, seed: int) -> Labels:
     from sklearn.cluster import MiniBatchKMeans
 
     count = min(MICRO, len(points) // 3)
-    means = MiniBatchKMeans(count, random_state=seed, n_init=1, batch_size=4096, max_iter=30)
+    # Careful starting points (k-means++) takes nine tenths of the time in a large study.
+    means = MiniBatchKMeans(
+        count, init="random", random_state=seed, n_init=1, batch_size=4096, max_iter=8
+    )
     labels: Labels = means.fit_predict(points).astype(np.intp)
     return labels
 
