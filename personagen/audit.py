@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from personagen.models import Evidence, Excerpt, Findings, Model, Skipped
+from personagen.models import Evidence, Excerpt, Findings, Model, Skipped, rests_on_record
 from personagen.review.decisions import claims_of
 from personagen.verification import QuoteIndex, QuoteVerdict
 
@@ -91,7 +91,7 @@ def _excerpts(findings: Findings, judge: _Judge) -> Iterator[Broken]:
         if why:
             yield Broken(what="insight", where=insight.id, why=_at(insight.excerpt, why))
     for claim in findings.claims:
-        if not claim.supports:
+        if not claim.supports and not rests_on_record(claim):
             yield Broken(what="claim", where=claim.id, why="rests on no excerpt")
         yield from _lost("claim", claim.id, [*claim.supports, *claim.opposes], judge)
     for persona in findings.personas:

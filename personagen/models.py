@@ -202,6 +202,13 @@ class Claim(Model):
     provenance: Provenance
 
 
+def rests_on_record(claim: Claim) -> bool:
+    """Tell whether a claim is an attribute as imported: it has people, and no words by nature."""
+    return (
+        claim.type in {"role", "firmographic"} and not claim.supports and bool(claim.participants)
+    )
+
+
 class JourneyStage(Model):
     """One stage of a persona's journey; each slot holds claim ids."""
 

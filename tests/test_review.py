@@ -212,6 +212,15 @@ def test_a_claim_without_words_falls_and_takes_its_message_with_it() -> None:
     assert {s.what for s in desk.now().skipped} == {"theme", "claim", "message"}
 
 
+def test_an_attribute_as_recorded_needs_no_words() -> None:
+    desk = Desk()
+    recorded = desk.base.claims[0].model_copy(
+        update={"id": "c_size", "type": "firmographic", "theme": None, "supports": ()}
+    )
+    desk.base = desk.base.model_copy(update={"claims": (*desk.base.claims, recorded)})
+    assert desk.find("c_size") == recorded
+
+
 def test_a_rejected_theme_takes_its_claim_out_of_the_persona() -> None:
     desk = Desk()
     desk.do("reject", "t_money")

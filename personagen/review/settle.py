@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TypeVar
 
-from personagen.models import Claim, Evidence, Excerpt, Persona, Theme
+from personagen.models import Claim, Evidence, Excerpt, Persona, Theme, rests_on_record
 from personagen.prevalence import prevalence
 from personagen.review.board import Board, Item
 
@@ -124,7 +124,8 @@ def _counted(
 
 def _drop_fallen_claims(board: Board) -> None:
     """Take claims without words, or rejected ones, out of the personas that list them."""
-    for claim in [c for c in board.claims.values() if not c.supports and c.status != "rejected"]:
+    silent = [c for c in board.claims.values() if not c.supports and not rests_on_record(c)]
+    for claim in [c for c in silent if c.status != "rejected"]:
         del board.claims[claim.id]
         board.skip("claim", claim.id, "no excerpt supports it any more")
     shown = {c.id for c in board.claims.values() if c.status != "rejected"}
