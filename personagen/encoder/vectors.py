@@ -15,8 +15,13 @@ from numpy.typing import NDArray
 
 from personagen.encoder.layout import DIMENSIONS, Row, block, by_length
 
-LAYER = "/network/vector/Gemm"
-"""The node that gives the vectors; left out of quantisation, it is small."""
+LAYER = "/network/vector/Gemm_MatMul"
+"""The node that gives the vectors; left out of quantisation, it is small.
+
+The exporter calls it Gemm; before quantising it is split into a product and a sum.
+"""
+
+_BIAS = "network.vector.bias"
 
 _RIDGE = 10.0
 _BUDGET = 4096
@@ -34,7 +39,7 @@ def fit_vectors(file: Path, some: Sequence[Row], untuned: NDArray[np.float32]) -
     layer = next(node for node in model.graph.node if node.name == LAYER)
     states = _states(model, layer.input[0], some)
     weights, bias = _ridge(states, untuned)
-    for name, values in zip(layer.input[1:], (weights.T, bias), strict=True):
+    for name, values in ((layer.input[1], weights), (_BIAS, bias)):
         kept = next(x for x in model.graph.initializer if x.name == name)
         kept.CopyFrom(onnx.numpy_helper.from_array(values.astype(np.float32), name))
     onnx.save(model, str(file))
