@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -82,20 +83,23 @@ def bench(sizes: str, write: Path | None, as_json: bool) -> None:
 @click.argument("data", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Where the model goes.")
 @click.option("--weights", type=click.Path(path_type=Path, exists=True), help="MiniLM's folder.")
+@click.option("--docs", type=click.Path(path_type=Path), help="Where the figures are written.")
+@click.option("--work", type=click.Path(path_type=Path), help="Keeps finished folds.")
+@click.option("--jobs", default=2, show_default=True, help="Folds trained at the same time.")
 @click.option("--seed", default=0, show_default=True, help="Same seed, same data, same model.")
-def train(data: Path, out: Path, weights: Path | None, seed: int) -> None:
+def train(data: Path, **options: Any) -> None:
     """Train the encoder on coded units in DATA (needs `pip install "personagen[train]"`).
 
-    Example: personagen train coded/ --weights minilm/ --out model/
+    Example: personagen train coded/ --weights minilm/ --out model/ --docs docs/
     """
     from personagen.encoder.training import train as train_encoder
 
     with progress() as report:
-        click.echo(str(train_encoder(data, out, weights=weights, seed=seed, report=report)))
+        click.echo(train_encoder(data, report=report, **options))
 
 
 @click.command()
-@click.argument("data", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("data", type=click.Path(path_type=Path, exists=True))
 def evaluate(data: Path) -> None:
     """Score the encoder on coded units in DATA.
 
@@ -104,4 +108,4 @@ def evaluate(data: Path) -> None:
     from personagen.encoder.evaluation import evaluate as evaluate_encoder
 
     with progress() as report:
-        click.echo(str(evaluate_encoder(data, report=report)))
+        click.echo(evaluate_encoder(data, report=report))
