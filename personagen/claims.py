@@ -14,6 +14,7 @@ from personagen.coding import excerpt_of
 from personagen.ids import stable_id
 from personagen.models import Claim, ClaimType, Evidence, Insight, Provenance, SourceKind, Theme
 from personagen.opposition import opposing, pools_of
+from personagen.proximity import content_words
 
 
 def claims_of(
@@ -53,7 +54,7 @@ def claims_of(
                 type=cast("ClaimType", theme.code),
                 theme=theme.id,
                 text=analyst.phrase_claim(theme),
-                supports=tuple(evidence_of(m) for m in spread(members)),
+                supports=tuple(evidence_of(m) for m in spread(members, theme.label)),
                 opposes=_against([o.row for o in against], coded),
                 participants=theme.participants,
                 n=theme.n,
@@ -74,16 +75,21 @@ def evidence_of(insight: Insight) -> Evidence:
     return Evidence(**insight.excerpt.model_dump(), participant=insight.participant)
 
 
-def spread(members: Sequence[Insight]) -> list[Insight]:
+def spread(members: Sequence[Insight], headline: str = "") -> list[Insight]:
     """Return insights best first, one of each participant before a second of anyone.
 
     Excerpts of the same words come last, whoever said them: read once, they add nothing.
+
+    Args:
+        members: A theme's insights.
+        headline: What is claimed of them; what says it in its own words comes first.
     """
+    worth = _Worth(headline)
     queues: dict[str, list[Insight]] = defaultdict(list)
-    for insight in sorted(members, key=_worth):
+    for insight in sorted(members, key=worth):
         queues[insight.participant].append(insight)
     rounds = max(map(len, queues.values()), default=0)
-    order = sorted(queues.values(), key=lambda q: _worth(q[0]))
+    order = sorted(queues.values(), key=lambda q: worth(q[0]))
     ranked = [q[turn] for turn in range(rounds) for q in order if turn < len(q)]
     seen: set[str] = set()
     first: list[Insight] = []
@@ -95,12 +101,19 @@ def spread(members: Sequence[Insight]) -> list[Insight]:
     return first + again
 
 
-def _worth(insight: Insight) -> tuple[bool, float, str]:
-    """Return what sorts the best quotation first: able to stand alone, sure, strong, short."""
-    length = len(insight.excerpt.quote.split())
-    unwieldy = 0.01 * max(0, length - 30) + 0.03 * max(0, 6 - length)
-    worth = insight.score + 0.15 * insight.intensity - unwieldy
-    return not insight.quotable, -round(worth, 3), insight.id
+class _Worth:
+    """What sorts the best quotation first: to the point, able to stand alone, sure, strong."""
+
+    def __init__(self, headline: str) -> None:
+        self._claimed = set(content_words(headline))
+
+    def __call__(self, insight: Insight) -> tuple[bool, float, str]:
+        length = len(insight.excerpt.quote.split())
+        unwieldy = 0.01 * max(0, length - 30) + 0.03 * max(0, 6 - length)
+        said = self._claimed.intersection(content_words(insight.excerpt.quote))
+        to_the_point = len(said) / max(1, len(self._claimed))
+        worth = insight.score + 0.15 * insight.intensity + to_the_point - unwieldy
+        return not insight.quotable and to_the_point < 1, -round(worth, 3), insight.id
 
 
 def _against(rows: Sequence[int], coded: CodedUnits) -> tuple[Evidence, ...]:

@@ -38,6 +38,7 @@ from personagen.export.wording import (
     unquoted,
 )
 from personagen.models import Claim, Evidence, JourneyStage, Persona, StudyDocument
+from personagen.prevalence import base_of
 
 MOST_QUOTES = 20
 """Quotes shown under one claim; the tables and study.json have them all."""
@@ -76,6 +77,7 @@ class _Study:
         self.claims = {c.id: c for c in document.claims if c.status != "rejected"}
         self.anchors: set[str] = set()
         self.size = _size(document)
+        self.counted = base_of(document).participants
         self.intensities = {
             (i.excerpt.utterance, i.excerpt.start): i.intensity
             for i in document.insights
@@ -259,7 +261,11 @@ class _PersonaBuilder:
 
     def _rests_on(self) -> str:
         persona, size = self._persona, self._study.size
-        text = f"Rests on {len(persona.participants):,} of {size:,} participants"
+        outside = len(set(persona.participants) - self._study.counted)
+        text = f"Rests on {len(persona.participants) - outside:,} of {size:,} participants"
+        if outside:
+            # A negative persona may be made of reviewers, who are not among the N of the study.
+            text += f" and on {outside:,} who wrote and are not among these {size:,}"
         authors = authors_counted(persona.assigned)
         return f"{text}; {authors} read like this group" if authors else text
 
