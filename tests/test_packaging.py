@@ -33,3 +33,10 @@ def test_the_folders_beside_the_package_are_found() -> None:
 def test_the_model_is_small_enough_to_ship() -> None:
     files = [p for p in (ROOT / "personagen" / "encoder").rglob("*") if p.suffix != ".py"]
     assert 0 < sum(p.stat().st_size for p in files if p.is_file()) < 30_000_000
+
+
+def test_the_public_names_are_there() -> None:
+    import personagen
+
+    for name in personagen.__all__:
+        assert getattr(personagen, name)
