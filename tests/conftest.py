@@ -7,8 +7,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from personagen.demo import Demo, run_demo
+
+# A busy machine is no failure: no test asserts how long an example takes.
+settings.register_profile("personagen", deadline=None)
+settings.load_profile("personagen")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
