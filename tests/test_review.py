@@ -356,7 +356,6 @@ def test_merged_participants_count_once() -> None:
 def test_a_split_participant_gets_a_number_of_their_own() -> None:
     desk = Desk()
     desk.do("merge_participant", "P02", to="P01")
-    desk.events[:] = desk.events
     merged = people(desk.material, desk.events)
     decision = Decision(action="split_participant", targets=("P01",), source="s_P02")
     (draft,) = decide(decision, desk.now(), merged, lambda _: [], BY)

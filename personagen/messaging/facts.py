@@ -39,7 +39,6 @@ class Facts:
         self._working = working
         product = working.material.product
         self.texts: tuple[str, ...] = (*product.does, *product.proof)
-        self.does = len(product.does)
         self._rows: dict[str, list[int]] = defaultdict(list)
         for i, unit in enumerate(working.units):
             self._rows[unit.utterance].append(i)
@@ -85,10 +84,6 @@ class Facts:
             Match(self.texts[c], round(float(scored[best[c], c]), 3)) for c in columns if good[c]
         ]
         return sorted(found, key=lambda match: (-match.likeness, match.fact))
-
-    def is_proof(self, fact: str) -> bool:
-        """Return whether a fact is one that proves rather than one that the product does."""
-        return fact in self.texts[self.does :]
 
     def _encoded(self) -> Floats:
         if not self.texts:

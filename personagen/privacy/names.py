@@ -160,11 +160,6 @@ def spoken_forms(label: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*filter(None, found), *_handles(label)]))
 
 
-def is_full(label: str) -> bool:
-    """Return whether a label holds a first and a family name."""
-    return len(full_key(label)) > 1
-
-
 @functools.lru_cache(maxsize=100_000)
 def full_key(label: str) -> tuple[str, ...]:
     """Return what two labels of one full name have in common; empty for anything less."""

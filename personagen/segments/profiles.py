@@ -116,13 +116,6 @@ def profiles(voices: Voices, kept: NDArray[np.bool_] | None = None) -> Floats:
     return np.hstack([_sized(block, WEIGHTS[name]) for name, block in blocks.items()])
 
 
-def code_shares(voices: Voices) -> Floats:
-    """Return the share of each code among a person's coded sentences, shape (n, 6)."""
-    codes = _sum(voices.codes, voices.starts)
-    shares: Floats = codes / np.maximum(codes.sum(1, keepdims=True), 1.0)
-    return shares
-
-
 def _codes_and_themes(working: Working) -> tuple[dict[int, set[str]], dict[int, set[int]]]:
     rows = working.rows
     codes: dict[int, set[str]] = defaultdict(set)
