@@ -30,11 +30,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(skip)
 
 
+def dev_folder() -> Path:
+    """Return where the development data would be."""
+    beside = Path(__file__).resolve().parents[2] / "shared"
+    return Path(os.environ.get("PERSONAGEN_DEV_DATA", beside))
+
+
 @pytest.fixture(scope="session")
 def dev_data() -> Path:
     """Return the folder of development data, or skip where it is absent."""
-    beside = Path(__file__).resolve().parents[2] / "shared"
-    folder = Path(os.environ.get("PERSONAGEN_DEV_DATA", beside))
+    folder = dev_folder()
     if not (folder / "data").is_dir():
         pytest.skip("no development data; name its folder in PERSONAGEN_DEV_DATA")
     return folder
