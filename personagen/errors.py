@@ -7,6 +7,7 @@ PersonagenError             problem + remedy, one line
 ├── ReadingError            a file can't be read: refused, the others go on
 ├── StudyLockedError        another process is writing to this study
 ├── ReviewError             a decision that can't be taken
+│   └── ChangedError        what it is about was changed since the person looked at it
 └── StoreError              the study's own files are damaged or of a newer version
 """
 
@@ -48,6 +49,10 @@ class StudyLockedError(PersonagenError):
 
 class ReviewError(PersonagenError):
     """A decision that can't be taken."""
+
+
+class ChangedError(ReviewError):
+    """What a decision is about was changed since the person looked at it."""
 
 
 class StoreError(PersonagenError):

@@ -22,7 +22,7 @@ from personagen.reading import Reading, ReadOptions, find_files, read
 from personagen.store.ledger import Ledger, NewSource, StoredSource
 from personagen.tokens import counter
 
-OWN_FOLDERS = ("vectors", "exports")
+OWN_FOLDERS = ("vectors", "exports", "incoming")
 OWN_FILES = ("study.db", "encodings.db", "write.")
 """What the names of files begin with that personagen keeps in a study."""
 
@@ -212,7 +212,11 @@ def _new_source(
 
 
 def _canonical(options: ReadOptions, redact: bool) -> str:
-    return json.dumps({**options.model_dump(mode="json"), "redact": redact}, sort_keys=True)
+    said = options.model_dump(mode="json")
+    if not options.roles:
+        # Studies made before this option could be given know no such key.
+        del said["roles"]
+    return json.dumps({**said, "redact": redact}, sort_keys=True)
 
 
 def _nobody(pseudonym: str) -> KnownPerson:

@@ -11,15 +11,15 @@ Nothing here knows how a thing is done; each method opens the room that does.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from personagen.errors import ReviewError
+from personagen.errors import ChangedError, ReviewError
 from personagen.progress import Report, silent
-from personagen.store.folder import StudyFolder
+from personagen.store.folder import DATABASE, StudyFolder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,10 +28,20 @@ if TYPE_CHECKING:
     from personagen.audit import Broken, Checked
     from personagen.chunking import Chunk
     from personagen.document import Passage, StudyStatus
+    from personagen.export.base import DocumentView
+    from personagen.filtering import InsightFilter
     from personagen.importing import ImportReport
-    from personagen.models import Findings, Material, ReviewEvent, Run, Source, StudyDocument
-    from personagen.reading import ReadOptions
-    from personagen.review import Decision
+    from personagen.models import (
+        Findings,
+        Insight,
+        Material,
+        ReviewEvent,
+        Run,
+        Source,
+        StudyDocument,
+    )
+    from personagen.reading import Reading, ReadOptions
+    from personagen.review import Change, Decision
     from personagen.store.indexing import Indexing
     from personagen.verification import QuoteIndex
 
@@ -58,6 +68,17 @@ class Study(StudyFolder):
         if "_indexing" in self.__dict__:
             self._indexing.close()
         super().close()
+
+    @staticmethod
+    def read(path: Path, options: ReadOptions | None = None) -> Reading:
+        """Return how a file would be understood; nothing is stored, nothing is masked.
+
+        Raises:
+            ReadingError: names the file, why it can't be read, and what to do.
+        """
+        from personagen.reading import read
+
+        return read(path, options)
 
     def import_files(
         self,
@@ -140,6 +161,20 @@ class Study(StudyFolder):
         material = self.material()
         return document_of(material, self.findings(material), self.events(), self._record.runs())
 
+    def view(self, document: StudyDocument | None = None) -> DocumentView:
+        """Return the study as documents show it: what is shown, in what order, how counted."""
+        from personagen.export.view import view
+
+        return view(document or self.document())
+
+    def stamp(self) -> str:
+        """Return what is another after every change of the study."""
+        from personagen.config import CODEBOOK_FILE, STUDY_FILE
+
+        names = (DATABASE, f"{DATABASE}-wal", STUDY_FILE, CODEBOOK_FILE)
+        seen = [path.stat() for n in names if (path := self.folder / n).exists()]
+        return "-".join(f"{stat.st_mtime_ns:x}.{stat.st_size:x}" for stat in seen)
+
     def export(self, formats: Sequence[str], out: Path | None = None) -> list[Path]:
         """Write documents; return where they are.
 
@@ -200,29 +235,44 @@ class Study(StudyFolder):
             "participants": len(material.participants),
         }
 
-    def decide(self, decision: Decision, by: str) -> list[ReviewEvent]:
+    def decide(
+        self, decision: Decision, by: str, seen: Mapping[str, str] | None = None
+    ) -> list[ReviewEvent]:
         """Put a person's decision on record; return its events, one a target.
+
+        Args:
+            decision: What they ask for.
+            by: Who they are.
+            seen: Target to `version_of` it as the person saw it; what was changed by somebody
+                else since is not decided over their head.
 
         Raises:
             UnknownIdError: a target is not in the study.
+            ChangedError: a target is not what the person saw; nothing is decided.
             ReviewError: the decision can't be taken, with the reason.
             StudyLockedError: another process is writing to this study.
         """
         from personagen.document import events_of
         from personagen.models import Provenance
-        from personagen.review import decide
+        from personagen.review import decide, still_as_seen
 
         with self._writing("review"):
             material = self.material()
             provenance = Provenance(analyst=f"person:{by}", at=datetime.now(UTC))
             findings = self.findings(material)
+            still_as_seen(findings, seen or {}, self.events())
             drafts = decide(decision, findings, material, self._judge(material), provenance)
             return self._record.append(events_of(drafts, by, provenance.at))
 
-    def undo(self, by: str) -> list[ReviewEvent]:
+    def undo(self, by: str, seen: int | None = None) -> list[ReviewEvent]:
         """Take the last decision that stands back, with all it was taken on; return the events.
 
+        Args:
+            by: Who takes it back.
+            seen: The number of its last event, as the person saw it.
+
         Raises:
+            ChangedError: somebody decided something since; nothing is taken back.
             ReviewError: there is none.
         """
         from personagen.document import events_of
@@ -232,8 +282,29 @@ class Study(StudyFolder):
             last = last_decision(self.events())
             if not last:
                 raise ReviewError("there is no decision to take back")
+            if seen not in {None, last[-1].id}:
+                raise ChangedError(
+                    f"{last[-1].by} decided something since you looked",
+                    "See the record, then undo again if that is what you want.",
+                )
             drafts = [undoing(event) for event in last]
             return self._record.append(events_of(drafts, by, datetime.now(UTC)))
+
+    def insights(
+        self, wanted: InsightFilter, document: StudyDocument | None = None
+    ) -> list[Insight]:
+        """Return the insights that are wanted; those near in meaning nearest first."""
+        from personagen.filtering import NEAREST, choose
+
+        near = self.search(wanted.meaning, NEAREST) if wanted.meaning else ()
+        return choose(document or self.document(), wanted, near)
+
+    def changes(self, document: StudyDocument | None = None) -> dict[str, list[Change]]:
+        """Return what differs in each persona that was approved, since it was; by persona id."""
+        from personagen.review import changes
+
+        document = document or self.document()
+        return changes(document, document.reviews)
 
     def events(self) -> tuple[ReviewEvent, ...]:
         """Return every decision on record, oldest first."""

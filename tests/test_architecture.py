@@ -44,6 +44,7 @@ ORDER = [
     "schema",
     "audit",
     "document",
+    "filtering",
     "export",
     "importing",
     "study",

@@ -524,3 +524,11 @@ def test_labelled_lines_never_break_the_reader(
         _is_meant(error)
     else:
         assert all(u.text.strip() for u in reading.utterances)
+
+
+def test_a_speakers_role_is_what_the_user_says_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "talk.txt"
+    file.write_text("Ana: What do you do?\nBen: I fix bikes.\nAna: How?\nBen: By hand.\n")
+    roles = {"Ana": "participant", "Ben": "interviewer"}
+    reading = read(file, ReadOptions.model_validate({"roles": roles}))
+    assert {s.name: s.role for s in reading.speakers} == roles

@@ -13,6 +13,7 @@ from personagen.errors import PersonagenError, UsageError
 if TYPE_CHECKING:
     from personagen.reading import ReadOptions
 
+ROLES = ("participant", "interviewer", "agent", "bot", "unknown")
 KINDS = ("interview", "review", "ticket", "survey", "crm")
 
 
@@ -26,6 +27,13 @@ def reading_options(command: Any) -> Any:
             multiple=True,
             metavar='"LABEL=P04"',
             help="Who a label in the file is; may be repeated.",
+        ),
+        click.option(
+            "--role",
+            "roles",
+            multiple=True,
+            metavar='"LABEL=ROLE"',
+            help="What a speaker does: participant, interviewer, agent, bot; may be repeated.",
         ),
         click.option(
             "--interviewer",
@@ -51,22 +59,33 @@ def _options(
     mapping: Path | None,
     interviewers: tuple[str, ...],
     speakers: tuple[str, ...],
+    roles: tuple[str, ...],
     encoding: str | None,
 ) -> ReadOptions:
     from personagen.reading import ReadOptions, read_mapping
 
-    pairs = [pair.rpartition("=") for pair in speakers]
-    if not all(label and person for label, _, person in pairs):
-        raise UsageError("--speaker wants LABEL=ID", 'For example --speaker "Speaker 2=P04".')
+    people = _pairs(speakers, "--speaker wants LABEL=ID", '--speaker "Speaker 2=P04"')
+    does = _pairs(roles, "--role wants LABEL=ROLE", '--role "Speaker 1=interviewer"')
+    strange = set(does.values()) - set(ROLES)
+    if strange:
+        raise UsageError(f"no role {min(strange)!r}", f"Roles: {', '.join(ROLES)}.")
     return ReadOptions.model_validate(
         {
             "kind": kind,
             "mapping": read_mapping(mapping) if mapping else {},
             "interviewers": interviewers,
-            "speakers": {label: person for label, _, person in pairs},
+            "speakers": people,
+            "roles": does,
             "encoding": encoding,
         }
     )
+
+
+def _pairs(given: tuple[str, ...], problem: str, example: str) -> dict[str, str]:
+    parts = [pair.rpartition("=") for pair in given]
+    if not all(label and value for label, _, value in parts):
+        raise UsageError(problem, f"For example {example}.")
+    return {label: value for label, _, value in parts}
 
 
 @click.command()

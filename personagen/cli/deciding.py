@@ -203,6 +203,25 @@ def undo(by: str, folder: Path, as_json: bool) -> None:
 @review.command()
 @study_option
 @json_option
+def changes(folder: Path, as_json: bool) -> None:
+    """Show what is different in approved personas since they were approved.
+
+    Example: personagen review changes
+    """
+    with opened(folder) as study:
+        found = study.changes()
+    if as_json:
+        emit(found)
+        return
+    rows([(c.persona, c.what, c.text) for one in found.values() for c in one], _CHANGES_HEAD)
+
+
+_CHANGES_HEAD = ("persona", "what", "words")
+
+
+@review.command()
+@study_option
+@json_option
 def log(folder: Path, as_json: bool) -> None:
     """Show who decided what, and when.
 

@@ -17,6 +17,7 @@ from personagen.cli.base import (
     rows,
     study_option,
 )
+from personagen.cli.bringing import KINDS
 from personagen.cli.deciding import decide_and_tell
 from personagen.errors import UnknownIdError
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from personagen.models import Claim, Evidence, Persona, StudyDocument
 
 T = TypeVar("T")
+STATUSES = ("suggested", "accepted", "edited", "rejected")
 
 
 def _document(folder: Path) -> StudyDocument:
@@ -49,22 +51,22 @@ def insights() -> None:
 
 
 @insights.command("list")
-@click.option("--code", help="Only this code.")
-@click.option("--participant", help="Only this participant, as P03.")
-@click.option("--status", help="Only this status, as suggested.")
+@click.option("--code", default="", help="Only this code.")
+@click.option("--theme", default="", help="Only this theme's.")
+@click.option("--participant", default="", help="Only this participant, as P03.")
+@click.option("--where", "attribute", default="", metavar="NAME=VALUE", help="Attribute of people.")
+@click.option("--kind", type=click.Choice(KINDS), help="Only from sources of this kind.")
+@click.option("--status", type=click.Choice(STATUSES), help="Only this status.")
+@click.option("--words", default="", help="Only where all these words stand.")
+@click.option("--meaning", default="", help="Only what is near in meaning, nearest first.")
 @study_option
 @json_option
-def list_insights(
-    code: str | None, participant: str | None, status: str | None, folder: Path, as_json: bool
-) -> None:
+def list_insights(folder: Path, as_json: bool, **wanted: str | None) -> None:
     """List insights."""
-    kept = [
-        i
-        for i in _document(folder).insights
-        if code in {None, i.code}
-        and participant in {None, i.participant}
-        and status in {None, i.status}
-    ]
+    from personagen.filtering import InsightFilter
+
+    with opened(folder) as study:
+        kept = study.insights(InsightFilter.model_validate(wanted))
     if as_json:
         emit(kept)
         return

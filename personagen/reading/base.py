@@ -67,4 +67,6 @@ class ReadOptions(Model):
     interviewers: tuple[str, ...] = ()
     speakers: dict[str, str] = Field(default_factory=dict)
     """`--speaker "Speaker 2=P04"`: label in the file to participant id."""
+    roles: dict[str, Role] = Field(default_factory=dict)
+    """`--role "Speaker 1=interviewer"`: label in a transcript to what its speaker does."""
     encoding: str | None = None

@@ -102,7 +102,8 @@ def _with_role(utterance: ReadUtterance, role: Role) -> ReadUtterance:
 
 def _as_told(utterance: ReadUtterance, options: ReadOptions) -> ReadUtterance:
     """A label that the user gives to a participant speaks for that participant."""
-    if options.speakers and (utterance.speaker or "unknown") in options.speakers:
+    label = utterance.speaker or "unknown"
+    if label in options.speakers and label not in options.roles:
         return _with_role(utterance, "participant")
     return utterance
 

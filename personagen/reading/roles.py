@@ -54,7 +54,8 @@ def cast(
     Args:
         utterances: All turns, in order.
         named_in_file: Who asks, by the file's own header.
-        options: `interviewers` overrule what is found; `speakers` are participants.
+        options: `interviewers` overrule what is found; `speakers` are participants; `roles`
+            overrule all of that.
     """
     labels = list(dict.fromkeys(u.speaker for u in utterances if u.speaker))
     roles: dict[str, Role] = dict.fromkeys(labels, "participant")
@@ -67,12 +68,14 @@ def cast(
             roles[label] = "unknown"
     people = [label for label in labels if roles[label] == "participant"]
     told = _called(people, options.interviewers)
+    told += [p for p in people if options.roles.get(p) == "interviewer" and p not in told]
     askers, warnings = (told, []) if told else _found(people, utterances, named_in_file, roles)
     for label in askers:
         roles[label] = "interviewer"
     for label in labels:
         if label in options.speakers:
             roles[label] = "participant"
+        roles[label] = options.roles.get(label, roles[label])
     return Casting(roles, warnings)
 
 

@@ -8,5 +8,17 @@ can't touch what a person decided.
 from personagen.review.decisions import Decision, decide, undoing
 from personagen.review.overlay import apply
 from personagen.review.people import last_decision, people
+from personagen.review.seen import still_as_seen
+from personagen.review.since import Change, changes
 
-__all__ = ["Decision", "apply", "decide", "last_decision", "people", "undoing"]
+__all__ = [
+    "Change",
+    "Decision",
+    "apply",
+    "changes",
+    "decide",
+    "last_decision",
+    "people",
+    "still_as_seen",
+    "undoing",
+]
