@@ -417,6 +417,8 @@ def joined_halves(corpus: Corpus, rng: Random) -> Case | None:
     k = rng.randrange(len(parts) - 1)
     first, second = parts[k].split(), parts[k + 1].split()
     left, right = " ".join(first[: len(first) // 2]), " ".join(second[len(second) // 2 :])
+    if " ".join(first[len(first) // 2 :]).endswith(right):
+        return None  # both sentences end so: it is an omission inside the first
     return Case(f"{left} {rng.choice(['[…]', '...'])} {right}", turn.speaker)
 
 
