@@ -8,6 +8,10 @@ PersonagenError             problem + remedy, one line
 ├── StudyLockedError        another process is writing to this study
 ├── ReviewError             a decision that can't be taken
 │   └── ChangedError        what it is about was changed since the person looked at it
+├── EgressError             something may not leave this machine
+├── ModelError              a language model's server can't be used: no key, refused, unreachable
+├── VaultError              the key of a study's vault is missing, or isn't its key
+├── WithdrawnError          it would bring back what a participant withdrew
 └── StoreError              the study's own files are damaged or of a newer version
 """
 
@@ -55,5 +59,21 @@ class ChangedError(ReviewError):
     """What a decision is about was changed since the person looked at it."""
 
 
+class EgressError(PersonagenError):
+    """Something may not leave this machine."""
+
+
+class ModelError(PersonagenError):
+    """A language model's server can't be used."""
+
+
 class StoreError(PersonagenError):
     """The study's own files are damaged, or of a newer version."""
+
+
+class VaultError(PersonagenError):
+    """The key of a study's vault is missing, or isn't its key."""
+
+
+class WithdrawnError(PersonagenError):
+    """It would bring back what a participant withdrew."""

@@ -45,6 +45,14 @@ def dev_data() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def vault_keys(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep the keys of the tests' studies together, and out of the tester's keyring."""
+    os.environ["PERSONAGEN_CONFIG"] = str(tmp_path_factory.mktemp("config"))
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+    os.environ.pop("PERSONAGEN_VAULT_KEY", None)
+
+
 @pytest.fixture(autouse=True)
 def empty_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the tests out of the tester's own home folder."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from personagen.privacy.base import Alias, Doubtful, KnownPerson, Pseudonymised
+from personagen.privacy.base import Alias, Doubtful, KnownPerson, Mask, Pseudonymised
 from personagen.privacy.pseudonyms import names_of, pseudonymise
 
-__all__ = ["Alias", "Doubtful", "KnownPerson", "Pseudonymised", "names_of", "pseudonymise"]
+__all__ = ["Alias", "Doubtful", "KnownPerson", "Mask", "Pseudonymised", "names_of", "pseudonymise"]

@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from personagen.models import Model, Participant, Source
+
+MaskKind = Literal[
+    "participant",
+    "staff",
+    "colleague",
+    "organisation",
+    "name",
+    "email",
+    "phone",
+    "address",
+    "url",
+    "card",
+    "account",
+    "handle",
+]
+MaskField = Literal["text", "context"]
 
 
 class Alias(Model):
@@ -40,6 +56,22 @@ class Doubtful(Model):
     masked: bool
 
 
+class Mask(Model):
+    """One place where a placeholder stands, and the words that stood there; vault only."""
+
+    id: int = 0
+    """The ledger's number; 0 before it has one."""
+    source: str
+    utterance: str
+    field: MaskField = "text"
+    start: int
+    """First character of the placeholder in the stored text: code points, from 0."""
+    end: int
+    placeholder: str
+    original: str
+    kind: MaskKind
+
+
 class Pseudonymised(NamedTuple):
     """A source with pseudonyms, and what the ledger and the vault must learn."""
 
@@ -51,3 +83,4 @@ class Pseudonymised(NamedTuple):
     doubtful: tuple[Doubtful, ...]
     proposals: tuple[str, ...]
     """`P03 and P09 bear the same full name; merge?`"""
+    masks: tuple[Mask, ...] = ()

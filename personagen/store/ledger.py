@@ -6,21 +6,30 @@ hangs on it, or not at all.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import groupby, islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import URL, Connection, Table, delete, func, insert, literal, select, update
 
 from personagen.chunking import Chunk, ChunkPart, words
+from personagen.errors import VaultError
 from personagen.models import Participant, Source, Utterance
-from personagen.store import database
+from personagen.privacy import keys
+from personagen.privacy.vault import Vault
+from personagen.store import database, sealed
 from personagen.store import tables as t
 
 if TYPE_CHECKING:
-    from personagen.privacy import Alias, Doubtful, KnownPerson
+    from personagen.privacy import Alias, Doubtful, KnownPerson, Mask
+
+VAULT = "vault"
+"""Under this name the ledger notes the id of its vault, which names the key."""
 
 SLICE = 5_000
 """Rows a statement: what one import needs in memory beside the models stays small."""
@@ -50,6 +59,7 @@ class NewSource(NamedTuple):
     options: Mapping[str, Any]
     options_hash: str
     report: Mapping[str, Any]
+    masks: Sequence[Mask] = ()
 
 
 class Pending(NamedTuple):
@@ -63,12 +73,65 @@ class Pending(NamedTuple):
 class Ledger:
     """The database of one study."""
 
-    def __init__(self, url: str | URL) -> None:
+    def __init__(self, url: str | URL, key_file: Path | None = None) -> None:
+        """Open the database.
+
+        Args:
+            url: Where it is.
+            key_file: Where the user keeps the key of its vault; by default the keyring or the
+                configuration folder.
+        """
         self.engine = database.connect(url)
+        self._key_file = key_file
 
     def migrate(self, lock: AbstractContextManager[None] | None = None) -> None:
-        """Bring the schema up to date; see `database.migrate`."""
+        """Bring the schema up to date, see `database.migrate`; seal what was not sealed."""
+        before = database.version(self.engine)
         database.migrate(self.engine, lock)
+        if before == "0001":
+            vault = self.vault
+            with self.engine.begin() as connection:
+                sealed.seal_all(connection, vault)
+            self.compact()
+
+    @cached_property
+    def vault(self) -> Vault:
+        """What seals the names of this study; its key is made when first needed.
+
+        Raises:
+            VaultError: the key is not on this machine, or not in a place where it may be.
+        """
+        name = self.fact(VAULT)
+        if name is None:
+            name = uuid.uuid4().hex
+            made = keys.make_key(name, self._folder, self._key_file)
+            self.note(VAULT, name)
+            return Vault(made)
+        key = keys.find_key(name, self._key_file)
+        if key is None:
+            raise VaultError(
+                "the key of this study's vault is not on this machine",
+                f"Bring the file {name}.key into {keys.configuration() / 'keys'}, or name it "
+                f"in {keys.FILE_SETTING}.",
+            )
+        return Vault(key)
+
+    @property
+    def _folder(self) -> Path | None:
+        file = self.engine.url.database
+        local = self.engine.url.get_backend_name() == "sqlite" and file
+        return Path(file).parent if local and file else None
+
+    def compact(self) -> None:
+        """Rewrite the database without what was deleted: no free pages, nothing in its log."""
+        if self.engine.url.get_backend_name() != "sqlite":
+            return
+        raw = self.engine.raw_connection()
+        try:
+            for statement in ("wal_checkpoint(TRUNCATE)", "", "wal_checkpoint(TRUNCATE)"):
+                raw.cursor().execute(f"PRAGMA {statement}" if statement else "VACUUM")
+        finally:
+            raw.close()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -87,12 +150,15 @@ class Ledger:
         A chunk that stood there before keeps its vector; the others are noted as pending in
         the same transaction.
         """
+        vault, source = self.vault, new.source.id
         with self.engine.begin() as connection:
-            _put_source(connection, new)
+            _put_source(connection, new, vault)
             _put_people(connection, new.people)
-            _add_aliases(connection, new.aliases)
+            sealed.add_identities(connection, vault, new.people)
+            sealed.add_aliases(connection, vault, new.aliases)
             _insert(connection, t.utterances, _utterance_rows(new.source))
-            _insert(connection, t.doubtful, _doubtful_rows(new))
+            _insert(connection, t.doubtful, sealed.doubtful_rows(vault, source, new.doubtful))
+            _insert(connection, t.masks, sealed.mask_rows(vault, new.masks))
             _put_chunks(connection, new)
 
     def sources(self) -> tuple[Source, ...]:
@@ -132,8 +198,8 @@ class Ledger:
         with self.engine.connect() as connection:
             rows = connection.execute(select(t.participants).order_by(t.participants.c.position))
             people = [_participant(row) for row in rows]
-            identities = _grouped(connection, t.identities.c.participant, t.identities.c.identity)
-            names = _grouped(connection, t.aliases.c.participant, t.aliases.c.name)
+            identities = self._opened(connection, t.identities, t.identities.c.identity)
+            names = self._opened(connection, t.aliases, t.aliases.c.name)
         return tuple(
             KnownPerson(
                 participant=person,
@@ -148,18 +214,27 @@ class Ledger:
         from personagen.privacy import Alias
 
         with self.engine.connect() as connection:
-            rows = connection.execute(select(t.aliases).order_by(t.aliases.c.id))
-            return tuple(
-                Alias(participant=row.participant, name=row.name, source=row.source) for row in rows
-            )
+            rows = connection.execute(select(t.aliases).order_by(t.aliases.c.id)).all()
+        if not rows:
+            return ()
+        opened = self.vault.open
+        return tuple(
+            Alias(participant=row.participant, name=opened(row.name), source=row.source)
+            for row in rows
+        )
+
+    def _opened(self, connection: Connection, table: Table, column: Any) -> dict[str, list[str]]:
+        """Return participant → what the vault holds of them in a column."""
+        found: dict[str, list[str]] = {}
+        for owner, item in connection.execute(select(table.c.participant, column)).all():
+            found.setdefault(owner, []).append(self.vault.open(item))
+        return found
 
     def doubtful(self) -> tuple[Doubtful, ...]:
         """Return the masks that a person should look at."""
-        from personagen.privacy import Doubtful
-
         with self.engine.connect() as connection:
-            rows = connection.scalars(select(t.doubtful.c.payload).order_by(t.doubtful.c.id))
-            return tuple(Doubtful.model_validate(payload) for payload in rows)
+            rows = connection.scalars(select(t.doubtful.c.payload).order_by(t.doubtful.c.id)).all()
+        return tuple(sealed.doubtful_of(self.vault, payload) for payload in rows)
 
     def chunks(self, ids: Iterable[str]) -> dict[str, Chunk]:
         """Return chunks by id, with their words; an id that is gone is left out."""
@@ -229,15 +304,15 @@ class Ledger:
             return connection.scalar(select(func.count()).select_from(table)) or 0
 
 
-def _put_source(connection: Connection, new: NewSource) -> None:
+def _put_source(connection: Connection, new: NewSource, vault: Vault) -> None:
     """Write a source's own row; take out the words of its earlier reading.
 
     Its chunks are compared later, and its aliases stay: a label that was a participant once gets
     the same pseudonym when it is one again.
     """
-    row, key = _source_row(new), t.sources.c.id == new.source.id
+    row, key = _source_row(new, vault), t.sources.c.id == new.source.id
     if connection.execute(update(t.sources).where(key).values(row)).rowcount:
-        for table in (t.utterances, t.doubtful):
+        for table in (t.utterances, t.doubtful, t.masks):
             connection.execute(delete(table).where(table.c.source == new.source.id))
     else:
         last = connection.scalar(select(func.max(t.sources.c.position))) or 0
@@ -258,36 +333,6 @@ def _put_people(connection: Connection, people: Sequence[KnownPerson]) -> None:
         if id_ in before and person != before[id_]:
             query = update(t.participants).where(t.participants.c.id == id_)
             connection.execute(query.values(person.model_dump()))
-    _add_identities(connection, people)
-
-
-def _add_identities(connection: Connection, people: Sequence[KnownPerson]) -> None:
-    held = set(connection.scalars(select(t.identities.c.identity)))
-    _insert(
-        connection,
-        t.identities,
-        (
-            {"identity": identity, "participant": person.participant.id}
-            for person in people
-            for identity in person.identities
-            if identity not in held
-        ),
-    )
-
-
-def _add_aliases(connection: Connection, aliases: Sequence[Alias]) -> None:
-    columns = (t.aliases.c.participant, t.aliases.c.name, t.aliases.c.source)
-    held = {tuple(row) for row in connection.execute(select(*columns))}
-    fresh = dict.fromkeys((a.participant, a.name, a.source) for a in aliases)
-    _insert(
-        connection,
-        t.aliases,
-        (
-            {"participant": participant, "name": name, "source": source}
-            for participant, name, source in fresh
-            if (participant, name, source) not in held
-        ),
-    )
 
 
 def _put_chunks(connection: Connection, new: NewSource) -> None:
@@ -317,10 +362,10 @@ def _batched(values: Iterable[str]) -> Iterator[list[str]]:
         yield part
 
 
-def _source_row(new: NewSource) -> dict[str, Any]:
+def _source_row(new: NewSource, vault: Vault) -> dict[str, Any]:
     return {
         **new.source.model_dump(exclude={"utterances"}),
-        "options": dict(new.options),
+        "options": sealed.options_row(vault, new.options),
         "options_hash": new.options_hash,
         "report": dict(new.report),
         "imported_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -330,11 +375,6 @@ def _source_row(new: NewSource) -> dict[str, Any]:
 def _utterance_rows(source: Source) -> Iterator[dict[str, Any]]:
     for position, utterance in enumerate(source.utterances):
         yield {**utterance.model_dump(), "source": source.id, "position": position}
-
-
-def _doubtful_rows(new: NewSource) -> Iterator[dict[str, Any]]:
-    for mask in new.doubtful:
-        yield {"source": new.source.id, "payload": mask.model_dump(mode="json")}
 
 
 def _chunk_values(new: NewSource) -> Iterator[dict[str, Any]]:
@@ -378,10 +418,3 @@ def _utterance(row: Any) -> Utterance:
 
 def _participant(row: Any) -> Participant:
     return Participant(**{name: getattr(row, name) for name in Participant.model_fields})
-
-
-def _grouped(connection: Connection, key: Any, value: Any) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for owner, item in connection.execute(select(key, value)):
-        found.setdefault(owner, []).append(item)
-    return found

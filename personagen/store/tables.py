@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0001"
+REVISION = "0002"
 """The schema version that this code reads and writes: the newest file in `migrations/versions`."""
 
 metadata = MetaData()
@@ -54,7 +54,7 @@ participants = Table(
 identities = Table(
     "identities",
     metadata,
-    Column("identity", Text, primary_key=True, comment="e-mail or given id, as in the file"),
+    Column("identity", Text, primary_key=True, comment="e-mail or given id, sealed"),
     Column("participant", ForeignKey("participants.id", ondelete="CASCADE"), nullable=False),
 )
 
@@ -63,7 +63,7 @@ aliases = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("participant", Text, nullable=False, comment="a pseudonym, or [interviewer] …"),
-    Column("name", Text, nullable=False, comment="as it stood in the file"),
+    Column("name", Text, nullable=False, comment="as it stood in the file, sealed"),
     Column("source", ForeignKey("sources.id", ondelete="CASCADE"), nullable=True),
     UniqueConstraint("participant", "name", "source", name="one_alias_a_source"),
 )
@@ -151,4 +151,53 @@ facts = Table(
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
     comment="About the ledger itself: the fingerprint of the encoder that made the vectors",
+)
+
+masks = Table(
+    "masks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", ForeignKey("sources.id", ondelete="CASCADE"), nullable=False),
+    Column("utterance", Text, nullable=False),
+    Column("field", Text, nullable=False, comment="text | context"),
+    Column("start", Integer, nullable=False, comment="in the stored text"),
+    Column("end", Integer, nullable=False),
+    Column("placeholder", Text, nullable=False),
+    Column("original", Text, nullable=False, comment="what stood there, sealed"),
+    Column("kind", Text, nullable=False, comment="participant | colleague | email | …"),
+    Index("masks_in_place", "source", "utterance"),
+    Index("masks_of_placeholder", "placeholder"),
+)
+
+mask_choices = Table(
+    "mask_choices",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("action", Text, nullable=False, comment="mask | keep"),
+    Column("term", Text, nullable=False, comment="sealed"),
+    Column("placeholder", Text, nullable=False),
+    Column("utterance", Text, nullable=True, comment="there only; null: in the whole study"),
+    Column("at", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    comment="What a person decided of masks; a later import follows it",
+)
+
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("participant", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("kind", Text, nullable=False, comment="participant | source | identity | name"),
+    Column("hash", Text, nullable=False, comment="keyed: nobody without the key can guess"),
+    comment="Who withdrew, and what would bring them back",
+)
+
+exports = Table(
+    "exports",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("path", Text, nullable=False, comment="a document written outside the study"),
+    comment="Where documents went that erasure can't reach",
 )
