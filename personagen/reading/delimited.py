@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import Counter
 
 from personagen.reading.files import Format, Parsed, RawFile
@@ -13,12 +12,11 @@ from personagen.reading.tables import parse_table
 
 _DELIMITERS = ",\t;|"
 _HEAD = 64_000
-_CHAT = re.compile(r"\d\d:\d\d:\d\d\t[^\t\n]*:\t")
 csv.field_size_limit(16 * 1024 * 1024)
 
 
 def _sniff(file: RawFile) -> bool:
-    if not file.is_text or _CHAT.match(file.text):
+    if not file.is_text:
         return False
     if file.suffix in (".csv", ".tsv", ".tab"):
         return True

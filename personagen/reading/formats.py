@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import re
 
-from personagen.reading import delimited, docx, pdf, records, speech, srt, text, tickets, vtt, xlsx
+from personagen.reading import (
+    delimited,
+    docx,
+    mail,
+    pdf,
+    records,
+    speech,
+    srt,
+    text,
+    tickets,
+    vtt,
+    xlsx,
+    zoomchat,
+)
 from personagen.reading.files import Format, RawFile
 
 FORMATS: tuple[Format, ...] = (
     docx.FORMAT,
     xlsx.FORMAT,
     pdf.FORMAT,
+    mail.FORMAT,
     speech.FORMAT,
     tickets.FORMAT,
     records.FORMAT,
     vtt.FORMAT,
     srt.FORMAT,
+    zoomchat.FORMAT,
     delimited.FORMAT,
     text.FORMAT,
 )
@@ -43,15 +58,6 @@ _NOT_YET: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
         "XML is not read",
         "Export it as text, .csv, .docx or .json.",
     ),
-    (
-        re.compile(
-            rb"(From \S+ .*\n|(Return-Path|Received|Delivered-To|Message-ID|MIME-Version|"
-            rb"X-[A-Za-z-]+|From|To|Subject|Date|Content-Type): ?.*\n([ \t].*\n)*"
-            rb"([A-Za-z-]+: ?.*\n([ \t].*\n)*){2,40}\r?\n)",
-        ),
-        "e-mail files are not read",
-        "Export the tickets as .csv or .json, or paste the message into a .txt file.",
-    ),
 )
 
 
@@ -61,26 +67,15 @@ def choose(file: RawFile) -> Format:
     Raises:
         ReadingError: it is of a kind that no format reads.
     """
-    for form in FORMATS[:3]:
+    for form in FORMATS[:4]:
         if form.sniff(file):
             return form
     head = file.data[:4000].removeprefix(b"\xef\xbb\xbf")
     for pattern, problem, remedy in _NOT_YET:
-        if pattern.match(head) and not _is_transcript(head):
+        if pattern.match(head):
             raise file.refuse(problem, remedy)
-    for form in FORMATS[3:]:
+    for form in FORMATS[4:]:
         if form.sniff(file):
             return form
     assert file.text is not None  # not text: decoding says why
     raise file.refuse("its format is unknown", "Export it as text, .csv, .docx or .pdf.")
-
-
-def _is_transcript(head: bytes) -> bool:
-    """`Subject: …` may head a transcript too; an e-mail has headers no transcript has."""
-    mail = re.search(
-        rb"^(From |Return-Path:|Received:|Message-I[Dd]:|MIME-Version:|Content-Type:|"
-        rb"Delivered-To:)",
-        head,
-        re.M,
-    )
-    return not mail and head.lstrip()[:1] not in (b"<", b"{", b"P", b"\xd0")

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from personagen.models import Role
+from personagen.reading import replies
 from personagen.reading.base import ReadUtterance
 from personagen.reading.clock import iso_day
 from personagen.reading.files import Format, Parsed, RawFile
 from personagen.reading.jsontext import shortened
-from personagen.reading.tables import plain
+from personagen.reading.markup import letter, plain
 
 
 class _Message(NamedTuple):
@@ -93,22 +94,15 @@ def _utterances(number: int, ticket: _Ticket) -> Iterator[ReadUtterance]:
             )
 
 
-_QUOTED = re.compile(
-    r"^\s*(>|on .{5,120} wrote:$|am .{5,120} schrieb .*:$|le .{5,120} a écrit ?:$|"
-    r"-{3,} ?original message|from: .+@)",
-    re.I,
-)
-
-
 def own_words(body: object) -> str:
     """Return a message without quoted replies, signature, markup and HTML comments."""
-    kept = []
-    for line in plain(_without_comments(shortened(body))).split("\n"):
-        if line.rstrip() == "--":
-            break
-        if not _QUOTED.match(line):
-            kept.append(line.rstrip())
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+    text = _without_comments(shortened(body))
+    if _QUOTES_IN_HTML.search(text):
+        return replies.own_words(letter(text))
+    return replies.own_words(plain(text))
+
+
+_QUOTES_IN_HTML = re.compile(r"<blockquote|gmail_quote|yahoo_quoted|divRplyFwdMsg", re.I)
 
 
 def _without_comments(text: str) -> str:
