@@ -41,10 +41,15 @@ def analyze(
         encoder: The sentence encoder; by default the one that ships in the package.
         at: When the run began; by default now.
     """
-    working, skipped = work_out(
-        material, previous, report=report, seed=seed, encoder=encoder, at=at
-    )
-    return _drafted(working, previous, skipped, seed, report)
+    from threadpoolctl import threadpool_limits
+
+    # Products of tall and narrow tables: a second thread waits more than it helps, and sums in
+    # another order on a machine with other cores.
+    with threadpool_limits(1, user_api="blas"):
+        working, skipped = work_out(
+            material, previous, report=report, seed=seed, encoder=encoder, at=at
+        )
+        return _drafted(working, previous, skipped, seed, report)
 
 
 def work_out(

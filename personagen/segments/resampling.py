@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -73,7 +74,7 @@ def splits_of(spoken: Voices, rows: Floats, resamples: int, seed: int) -> dict[i
         seed: Of the draws.
     """
     most = min(MOST_GROUPS, len(rows) // FEWEST_MEMBERS)
-    whole = {k: grouped(rows, k) for k in range(2, most + 1)}
+    whole = groupings(rows, range(2, most + 1))
     whole = {k: labels for k, labels in whole.items() if _all_large(labels, k)}
     overlaps: dict[int, list[Floats]] = {k: [] for k in whole}
     agreements: dict[int, list[float]] = {k: [] for k in whole}
@@ -82,10 +83,11 @@ def splits_of(spoken: Voices, rows: Floats, resamples: int, seed: int) -> dict[i
         kept = np.sort(random.permutation(len(rows))[: max(4, round(SHARE_OF_PEOPLE * len(rows)))])
         sample = profiles(spoken, random.random(len(spoken.units)) < SHARE_OF_SENTENCES)[kept]
         half = random.random(len(spoken.units)) < 0.5
-        halves = profiles(spoken, half), profiles(spoken, ~half)
+        again = groupings(sample, whole)
+        one, other = (groupings(profiles(spoken, part), whole) for part in (half, ~half))
         for k, labels in whole.items():
-            overlaps[k].append(_best_overlaps(labels[kept], grouped(sample, k), k))
-            agreements[k].append(_agreement(*(grouped(rows_, k) for rows_ in halves)))
+            overlaps[k].append(_best_overlaps(labels[kept], again[k], k))
+            agreements[k].append(_agreement(one[k], other[k]))
     return {k: _split(whole[k], np.array(overlaps[k]), agreements[k]) for k in whole}
 
 
@@ -100,17 +102,27 @@ def _agreement(one: Labels, other: Labels) -> float:
     return float(adjusted_rand_score(one, other))
 
 
-def grouped(rows: Floats, k: int) -> Labels:
-    """Return labels 0…k-1: Ward's tree, then every row moved to its nearest centre until rest."""
+def groupings(rows: Floats, sizes: Iterable[int]) -> dict[int, Labels]:
+    """Return labels 0…k-1 for each number of groups k, all cut from one tree (Ward)."""
     from scipy.cluster.hierarchy import fcluster, linkage
 
-    labels: Labels = fcluster(linkage(rows, "ward"), k, "maxclust").astype(np.int64) - 1
+    wanted = list(sizes)
+    if not wanted:
+        return {}
+    tree = linkage(rows, "ward")
+    return {k: _settled(rows, fcluster(tree, k, "maxclust").astype(np.int64) - 1) for k in wanted}
+
+
+def _settled(rows: Floats, labels: Labels) -> Labels:
+    """Move every row to its nearest centre until rest; no group is given up on the way."""
+    groups = np.arange(labels.max() + 1)
     for _ in range(20):
-        centres = np.stack(
-            [rows[labels == g].mean(0) if (labels == g).any() else rows.mean(0) for g in range(k)]
-        )
-        moved = distances(rows, centres).argmin(1).astype(np.int64)
-        if (moved == labels).all() or len(set(moved.tolist())) < len(set(labels.tolist())):
+        inside = (labels == groups[:, None]).astype(float)
+        centres = inside @ rows / inside.sum(axis=1, keepdims=True)
+        # The row's own length is the same for every centre: left out, it changes no nearest one.
+        apart = (centres**2).sum(axis=1) - rows @ (2 * centres).T
+        moved = apart.argmin(axis=1).astype(np.int64)
+        if (moved == labels).all() or len(np.unique(moved)) < len(groups):
             break
         labels = moved
     return labels
@@ -118,7 +130,7 @@ def grouped(rows: Floats, k: int) -> Labels:
 
 def distances(rows: Floats, centres: Floats) -> Floats:
     """Return how far each row is from each centre, shape (n, k)."""
-    squares: Floats = (rows**2).sum(1)[:, None] - 2 * rows @ centres.T + (centres**2).sum(1)[None]
+    squares: Floats = (rows**2).sum(1)[:, None] - rows @ (2 * centres).T + (centres**2).sum(1)[None]
     apart: Floats = np.sqrt(np.maximum(squares, 0.0))
     return apart
 
