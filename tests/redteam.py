@@ -417,8 +417,8 @@ def joined_halves(corpus: Corpus, rng: Random) -> Case | None:
     k = rng.randrange(len(parts) - 1)
     first, second = parts[k].split(), parts[k + 1].split()
     left, right = " ".join(first[: len(first) // 2]), " ".join(second[len(second) // 2 :])
-    if " ".join(first[len(first) // 2 :]).endswith(right):
-        return None  # both sentences end so: it is an omission inside the first
+    if parts[k].endswith(right) or parts[k + 1].startswith(left):
+        return None  # both sentences end, or begin, so: it is an omission inside one of them
     return Case(f"{left} {rng.choice(['[…]', '...'])} {right}", turn.speaker)
 
 
