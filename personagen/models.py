@@ -82,6 +82,22 @@ class Utterance(Model):
     """ISO 8601 day, where the source has one."""
 
 
+class Quantity(Model):
+    """One number about many people, from a report: nobody's words, nobody's attribute."""
+
+    of: str
+    """What the report is split by: `Country`."""
+    group: str
+    """`Germany`; empty for the total."""
+    metric: str
+    value: float
+    """As the report has it; rates are 0–1."""
+    start: str | None = None
+    """ISO 8601 day, first of the period."""
+    end: str | None = None
+    """ISO 8601 day, last of the period."""
+
+
 class Source(Model):
     """One imported file."""
 
@@ -94,6 +110,8 @@ class Source(Model):
     lang: str = "und"
     """ISO 639-1 code of most of its text; `und` when too short to tell."""
     utterances: tuple[Utterance, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
+    """What an analytics report counts; empty for everything else."""
 
 
 class Participant(Model):
@@ -309,6 +327,19 @@ class ReviewEvent(Model):
     after: dict[str, object] | None = None
 
 
+class Spent(Model):
+    """What a run of a language model took."""
+
+    requests: int
+    """Sent and answered."""
+    reused: int
+    """Answers that were there from an earlier run: nothing was sent for them."""
+    tokens_sent: int
+    tokens_written: int
+    usd: float | None = None
+    """None: the price is unknown."""
+
+
 class Run(Model):
     """One pass of an analyst over the study."""
 
@@ -318,6 +349,8 @@ class Run(Model):
     model: str | None = None
     seconds: float
     counts: dict[str, int] = Field(default_factory=dict)
+    spent: Spent | None = None
+    """None where no language model was asked."""
 
 
 class Skipped(Model):

@@ -7,12 +7,20 @@ import pytest
 from personagen import tokens
 
 
+ADDRESS = tokens._ADDRESS.format(name=tokens.ENCODING)
+
+
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(tmp_path))
-    tokens.counter.cache_clear()
+    _forget()
     yield
+    _forget()
+
+
+def _forget():
     tokens.counter.cache_clear()
+    tokens.counter_for.cache_clear()
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +39,7 @@ def test_without_the_encoding_on_disk_the_encoder_counts_approximately():
 
 
 def test_a_damaged_encoding_on_disk_is_left_alone(tmp_path):
-    path = tmp_path / hashlib.sha1(tokens._ADDRESS.encode()).hexdigest()
+    path = tmp_path / hashlib.sha1(ADDRESS.encode()).hexdigest()
     path.write_bytes(b"half a download")
     assert tokens.counter().approximate
     assert path.exists()
@@ -47,8 +55,8 @@ def test_with_the_encoding_on_disk_tiktoken_counts(tmp_path, monkeypatch):
 
     ranks = b"".join(base64.b64encode(bytes([b])) + f" {b}\n".encode() for b in range(256))
     sha256 = hashlib.sha256(ranks).hexdigest()
-    (tmp_path / hashlib.sha1(tokens._ADDRESS.encode()).hexdigest()).write_bytes(ranks)
-    monkeypatch.setattr(tokens, "_SHA256", sha256)
+    (tmp_path / hashlib.sha1(ADDRESS.encode()).hexdigest()).write_bytes(ranks)
+    monkeypatch.setitem(tokens._SHA256, tokens.ENCODING, sha256)
     load = tiktoken.load.load_tiktoken_bpe
     monkeypatch.setattr(
         openai_public, "load_tiktoken_bpe", lambda path, expected_hash: load(path, sha256)
@@ -63,10 +71,31 @@ def test_address_and_hash_are_those_that_tiktoken_knows():
     from tiktoken_ext import openai_public
 
     known = inspect.getsource(openai_public.o200k_base)
-    assert tokens._ADDRESS in known
-    assert tokens._SHA256 in known
+    assert ADDRESS in known
+    assert tokens._SHA256[tokens.ENCODING] in known
 
 
 def test_no_cache_folder_means_no_encoding(monkeypatch):
     monkeypatch.setenv("TIKTOKEN_CACHE_DIR", "")
     assert not tokens.encoding_on_disk()
+
+
+def test_a_chat_model_is_counted_offline_with_the_encoding_that_a_package_carries():
+    counter = tokens.counter_for("gpt-4.1-mini")
+    assert counter.approximate
+    assert counter.count("We waited three weeks.") == 5
+
+
+def test_for_a_model_of_that_very_encoding_the_count_is_exact():
+    assert not tokens.counter_for("gpt-4").approximate
+
+
+def test_a_model_nobody_has_heard_of_is_counted_approximately():
+    assert tokens.counter_for("smollm2-135m").approximate
+
+
+def test_without_that_package_the_encoder_counts(monkeypatch):
+    monkeypatch.setattr(tokens, "find_spec", lambda name: None)
+    counter = tokens.counter_for("gpt-4.1-mini")
+    assert counter.approximate
+    assert counter.count("We waited three weeks.") == 5

@@ -1,0 +1,141 @@
+"""What the model answered, kept in the study's folder, so that nothing is paid for twice.
+
+The key of an answer is a hash of all that decides it: model, address, settings, prompt and input.
+Only answers are kept, never failures. What each call took is kept beside them.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import (
+    Column,
+    Float,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    create_engine,
+    delete,
+    insert,
+    select,
+)
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import StaticPool
+
+from personagen.store import database
+
+FILE = "answers.db"
+
+_metadata = MetaData()
+_answers = Table(
+    "answers",
+    _metadata,
+    Column("key", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("rests_on", Text, nullable=False, comment="JSON list of participants in the input"),
+)
+_calls = Table(
+    "calls",
+    _metadata,
+    Column("position", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("sent", Integer, nullable=False, comment="tokens, as the server counted"),
+    Column("written", Integer, nullable=False),
+    Column("usd", Float, nullable=True, comment="null: the price is unknown"),
+    Column("seconds", Float, nullable=False),
+    Column("outcome", Text, nullable=False, comment="answered | unreadable | refused"),
+)
+
+
+class Call(NamedTuple):
+    """One request that the server answered."""
+
+    key: str
+    purpose: str
+    sent: int
+    """Tokens that went out, as the server counted them."""
+    written: int
+    usd: float | None
+    seconds: float
+    outcome: str
+    """`answered`, `unreadable` or `refused`."""
+
+
+class Answers:
+    """The answers of one study; may be used by several threads at once."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """Open the cache.
+
+        Args:
+            folder: The study's; None keeps the answers in memory.
+        """
+        self._folder = folder
+        self._lock = threading.Lock()
+        try:
+            self._open()
+        except DatabaseError:
+            # A cache can be thrown away; a damaged one is.
+            self.close()
+            assert folder is not None
+            for path in folder.glob(f"{FILE}*"):
+                path.unlink()
+            self._open()
+
+    def _open(self) -> None:
+        if self._folder is None:
+            self._engine = create_engine(
+                "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
+            )
+        else:
+            self._engine = database.connect(database.sqlite(self._folder / FILE))
+        _metadata.create_all(self._engine)
+
+    def find(self, key: str) -> str | None:
+        """Return the answer to a request that was answered before."""
+        query = select(_answers.c.text).where(_answers.c.key == key)
+        with self._lock, self._engine.connect() as connection:
+            found: str | None = connection.scalar(query)
+        return found
+
+    def keep(self, key: str, text: str, rests_on: Iterable[str]) -> None:
+        """Keep an answer, on disk before this returns."""
+        row = {"key": key, "text": text, "rests_on": json.dumps(sorted(set(rests_on)))}
+        with self._lock, self._engine.begin() as connection:
+            connection.execute(upsert(_answers).values(row).on_conflict_do_nothing())
+
+    def record(self, call: Call) -> None:
+        """Put on record what a call took."""
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        with self._lock, self._engine.begin() as connection:
+            connection.execute(insert(_calls).values(at=at, **call._asdict()))
+
+    def calls(self) -> list[Call]:
+        """Return every call on record, oldest first."""
+        with self._lock, self._engine.connect() as connection:
+            rows = connection.execute(select(_calls).order_by(_calls.c.position))
+            return [Call(**{name: getattr(row, name) for name in Call._fields}) for row in rows]
+
+    def forget(self, participant: str) -> int:
+        """Forget every answer whose input held what a participant said; return how many."""
+        with self._lock, self._engine.connect() as connection:
+            rows = connection.execute(select(_answers.c.key, _answers.c.rests_on)).all()
+        keys = [row.key for row in rows if participant in json.loads(row.rests_on)]
+        with self._lock, self._engine.begin() as connection:
+            for key in keys:
+                connection.execute(delete(_answers).where(_answers.c.key == key))
+        return len(keys)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if hasattr(self, "_engine"):
+            self._engine.dispose()

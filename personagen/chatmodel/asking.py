@@ -1,0 +1,242 @@
+"""Ask a language model many questions at once: from the cache, or sent, read, checked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+
+from personagen import prompt as prompts
+from personagen.chatmodel import structure
+from personagen.chatmodel.answers import Answers, Call
+from personagen.chatmodel.budget import NO_BOUNDS, Bounds, Budget
+from personagen.chatmodel.making import make
+from personagen.chatmodel.pricing import Price
+from personagen.chatmodel.repair import Unreadable, read
+from personagen.chatmodel.sending import Sender, Turns
+from personagen.chatmodel.settings import ModelSettings
+from personagen.egress import Door
+from personagen.errors import ModelError
+from personagen.models import Spent
+from personagen.progress import Progress, Report, silent
+from personagen.prompt import Rendered
+from personagen.tokens import TokenCounter, counter_for
+
+ESTIMATE = "only counted"
+"""Why a question has no answer where a run is only estimated."""
+_A_MESSAGE, _A_REPLY = 4, 3
+"""Tokens that OpenAI's format adds to each message, and to each request."""
+_ECHO = 600
+"""Characters of a bad answer that the model is shown again."""
+
+
+class Question(NamedTuple):
+    """One thing that is asked of the model."""
+
+    rendered: Rendered
+    output: type[BaseModel]
+    purpose: str
+    """The step, for the log: `name themes`."""
+    where: str
+    """What it is about, for the list of what was skipped."""
+    rests_on: frozenset[str]
+    """Participants whose words are in it."""
+    check: Callable[[Any], str]
+    """Returns why an answer that can be read is refused; empty where it is not."""
+    most: int
+    """Tokens of the answer, at most."""
+
+
+class Answered(NamedTuple):
+    """What became of a question."""
+
+    value: Any
+    """What was asked for, or None."""
+    why: str
+    """Why there is none."""
+    prompt: str
+    """`name.vN@hash`."""
+
+
+class Asker:
+    """Asks the questions of one run."""
+
+    def __init__(
+        self,
+        settings: ModelSettings,
+        door: Door,
+        folder: Path | None,
+        *,
+        price: Price | None = None,
+        bounds: Bounds = NO_BOUNDS,
+        estimating: bool = False,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Prepare to ask.
+
+        Args:
+            settings: Which model, and how it is asked.
+            door: What requests pass on their way out.
+            folder: The study's, where answers are kept; None keeps them in memory.
+            price: Of the model; None: unknown.
+            bounds: Where the run stops.
+            estimating: Send nothing, count what would be sent; what is in the cache is answered.
+            sleep: Waits so many seconds.
+        """
+        self.settings = settings
+        self._price, self._estimating, self._door = price, estimating, door
+        self.answers = Answers(folder)
+        self._budget = Budget(bounds, price)
+        self._sender = Sender(settings, lambda: make(settings, door), self._budget, sleep)
+        self._lock = threading.Lock()
+        self._reused = self._requests = self._sent = self._written = 0
+
+    def ask(
+        self, questions: Sequence[Question], label: str, report: Report = silent
+    ) -> list[Answered]:
+        """Return what became of each question, in their order.
+
+        Raises:
+            ModelError: the server can't be used, and nothing was answered yet.
+        """
+        found: list[Answered | None] = [None] * len(questions)
+        report(Progress(label, 0, len(questions)))
+        pool = ThreadPoolExecutor(self.settings.concurrency, "asking")
+        try:
+            waiting = {pool.submit(self._one, q): i for i, q in enumerate(questions)}
+            for done, future in enumerate(as_completed(waiting), 1):
+                found[waiting[future]] = future.result()
+                report(Progress(label, done, len(questions)))
+        finally:
+            pool.shutdown(cancel_futures=True)
+        if self._sender.dead and not self._sender.answered and not self._reused:
+            raise ModelError(
+                self._sender.dead[:1].upper() + self._sender.dead[1:],
+                "Put it right and run again, or use --analyst extractive, which needs no model.",
+            )
+        return [one for one in found if one is not None]
+
+    def spent(self) -> Spent:
+        """Return what the run took so far, or would take where it is only estimated."""
+        with self._lock:
+            usd = self._price.of(self._sent, self._written) if self._price else None
+            return Spent(
+                requests=self._requests,
+                reused=self._reused,
+                tokens_sent=self._sent,
+                tokens_written=self._written,
+                usd=None if usd is None else round(usd, 6),
+            )
+
+    @property
+    def stopped(self) -> str:
+        """Return why no request is sent any more; empty while they are."""
+        return self._sender.dead or self._budget.stopped
+
+    def close(self) -> None:
+        """Let go of the cache and of the connections."""
+        self.answers.close()
+        self._door.close()
+
+    def _one(self, question: Question) -> Answered:
+        turns: Turns = (
+            ("system", question.rendered.system),
+            ("user", question.rendered.user),
+        )
+        why = ""
+        for _ in range(2):
+            text, why = self._text(turns, question)
+            if text is None:
+                return Answered(None, why, question.rendered.prompt)
+            value, why = self._read(text, question)
+            if value is not None and not why:
+                return Answered(value, "", question.rendered.prompt)
+            turns = _again(turns[:2], text, why)
+        return Answered(None, f"asked twice: {why}", question.rendered.prompt)
+
+    def _read(self, text: str, question: Question) -> tuple[Any, str]:
+        try:
+            value = read(text, question.output)
+        except Unreadable as error:
+            return None, str(error)
+        return value, question.check(value)
+
+    def _text(self, turns: Turns, question: Question) -> tuple[str | None, str]:
+        """Return an answer from the cache or from the server, or why there is none."""
+        most = min(question.most, self.settings.max_output_tokens)
+        key = self._key(turns, question.output, most)
+        kept = self.answers.find(key)
+        if kept is not None:
+            with self._lock:
+                self._reused += 1
+            return kept, ""
+        tokens = self._tokens(turns, question.output)
+        if self._estimating:
+            self._count(tokens, most)
+            return None, ESTIMATE
+        sent = self._sender.send(turns, question.output, most, question.purpose, tokens)
+        if sent.reply is None:
+            return None, sent.why
+        reply = sent.reply
+        outcome = _outcome(reply, question.output)
+        self._count(reply.sent or 0, reply.written or 0)
+        self.answers.record(
+            Call(key, question.purpose, reply.sent or 0, reply.written or 0,
+                 self._cost(reply.sent or 0, reply.written or 0), round(sent.seconds, 3), outcome)
+        )  # fmt: skip
+        if outcome == "answered":
+            self.answers.keep(key, reply.text, question.rests_on)
+        if outcome == "refused":
+            return None, f"the model would not answer: {reply.refusal[:80]}"
+        return reply.text, ""
+
+    def _count(self, sent: int, written: int) -> None:
+        with self._lock:
+            self._requests += 1
+            self._sent += sent
+            self._written += written
+
+    def _cost(self, sent: int, written: int) -> float | None:
+        return self._price.of(sent, written) if self._price else None
+
+    def _key(self, turns: Turns, output: type[BaseModel], most: int) -> str:
+        settings = self.settings
+        parts = [
+            settings.qualified, settings.base_url, settings.temperature, most,
+            structure.schema_of(output), [list(turn) for turn in turns],
+        ]  # fmt: skip
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+    def _tokens(self, turns: Turns, output: type[BaseModel]) -> int:
+        count = self.counter.count
+        words = sum(count(text) + _A_MESSAGE for _, text in turns)
+        return words + count(structure.schema_text(output)) + _A_REPLY
+
+    @property
+    def counter(self) -> TokenCounter:
+        """Return what counts the model's tokens."""
+        return counter_for(self.settings.bare)
+
+
+def _outcome(reply: structure.Reply, output: type[BaseModel]) -> str:
+    if reply.refusal and not reply.text.strip():
+        return "refused"
+    try:
+        read(reply.text, output)
+    except Unreadable:
+        return "unreadable"
+    return "answered"
+
+
+def _again(turns: Turns, bad: str, why: str) -> Turns:
+    """Return the messages that ask once more, with what was wrong."""
+    rendered = prompts.load("again").render(reason=why)
+    shown = [("assistant", bad[:_ECHO])] if bad.strip() else []
+    return (*turns, *shown, ("user", rendered.user))

@@ -1,0 +1,157 @@
+"""How a server is asked for structure: the strictest way that it knows, found by trying."""
+
+from __future__ import annotations
+
+import json
+import threading
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from pydantic import BaseModel
+
+from personagen.chatmodel.settings import OPENAI, ModelSettings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel, LanguageModelInput
+    from langchain_core.messages import AIMessage
+    from langchain_core.runnables import Runnable
+
+Mode = Literal["json_schema", "function_calling", "json_mode", "plain"]
+MODES: tuple[Mode, ...] = ("json_schema", "function_calling", "json_mode", "plain")
+IN_WORDS: dict[Mode, str] = {
+    "json_schema": "a JSON schema",
+    "function_calling": "tool calling",
+    "json_mode": "JSON mode",
+    "plain": "no structure at all",
+}
+
+
+class Reply(NamedTuple):
+    """What came back."""
+
+    text: str
+    """The answer, or the arguments of the tool that was called."""
+    refusal: str
+    """Why the model would not answer; empty where it did."""
+    cut: bool
+    """It ran into the bound on its length."""
+    sent: int | None
+    """Tokens, as the server counted; None where it says nothing."""
+    written: int | None
+
+
+class Structure:
+    """Which mode a server knows; shared by all requests of a run."""
+
+    def __init__(self, model: str = "") -> None:
+        self._lock = threading.Lock()
+        # LangChain itself knows that these have no JSON schema, and warns.
+        self._at = 1 if model == "gpt-4" or model.startswith(("gpt-3", "gpt-4-")) else 0
+        self._proved = False
+
+    @property
+    def mode(self) -> Mode:
+        """Return the mode to ask in."""
+        return MODES[self._at]
+
+    def worked(self, mode: Mode) -> None:
+        """Learn that a request in a mode was answered."""
+        with self._lock:
+            self._proved = self._proved or mode == self.mode
+
+    def give_up(self, mode: Mode) -> bool:
+        """Turn to the next mode, if this one never worked; return whether to ask again."""
+        with self._lock:
+            if mode != self.mode:
+                return True
+            if self._proved or self._at + 1 == len(MODES):
+                return False
+            self._at += 1
+            return True
+
+
+@lru_cache(maxsize=32)
+def schema_of(output: type[BaseModel]) -> dict[str, Any]:
+    """Return a model's JSON schema as strict servers want it: inlined, closed, all required."""
+    from langchain_core.utils.json_schema import dereference_refs
+
+    raw = output.model_json_schema()
+    inlined = dereference_refs(raw)
+    inlined.pop("$defs", None)
+    closed: dict[str, Any] = _closed(inlined)
+    return {**closed, "title": output.__name__, "description": (output.__doc__ or "").strip()}
+
+
+def _closed(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_closed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {k: v for k, v in schema.items() if k not in {"title", "default"} or isinstance(v, dict)}
+    if kept.get("type") == "object" and "properties" in kept:
+        kept["properties"] = {name: _closed(one) for name, one in kept["properties"].items()}
+        return {**kept, "required": list(kept["properties"]), "additionalProperties": False}
+    return {key: _closed(value) for key, value in kept.items()}
+
+
+@lru_cache(maxsize=32)
+def schema_text(output: type[BaseModel]) -> str:
+    """Return the schema as it is sent, for counting its tokens."""
+    return json.dumps(schema_of(output))
+
+
+def asking(
+    model: BaseChatModel,
+    settings: ModelSettings,
+    mode: Mode,
+    output: type[BaseModel],
+    most: int,
+    temperature: float | None,
+) -> Runnable[LanguageModelInput, Any]:
+    """Return what asks the model for the output in a mode.
+
+    Args:
+        model: LangChain's chat model.
+        settings: How it is asked.
+        mode: In which way structure is asked for.
+        output: What the answer must fit.
+        most: Tokens of the answer.
+        temperature: None leaves it to the server.
+    """
+    options: dict[str, Any] = {"max_tokens": most}
+    if temperature is not None:
+        options["temperature"] = temperature
+    if settings.host != OPENAI:
+        # LangChain sends `max_completion_tokens`, which not every compatible server knows.
+        options["extra_body"] = {"max_tokens": most}
+    if mode == "plain":
+        return model.bind(**options)
+    strict = {"strict": True} if mode == "json_schema" else {}
+    return model.with_structured_output(
+        schema_of(output), method=mode, include_raw=True, **strict, **options
+    )
+
+
+def reply_of(result: Any) -> Reply:
+    """Return what came back, from a message or from LangChain's `raw` beside its own parsing."""
+    raw: AIMessage = result["raw"] if isinstance(result, dict) else result
+    usage = raw.usage_metadata
+    finish = str(raw.response_metadata.get("finish_reason") or "")
+    refusal = str(raw.additional_kwargs.get("refusal") or "")
+    if finish == "content_filter" and not refusal:
+        refusal = "the server's content filter"
+    return Reply(
+        text=_text(raw),
+        refusal=refusal,
+        cut=finish == "length",
+        sent=usage["input_tokens"] if usage else None,
+        written=usage["output_tokens"] if usage else None,
+    )
+
+
+def _text(raw: AIMessage) -> str:
+    if raw.tool_calls:
+        return json.dumps(raw.tool_calls[0]["args"])
+    if raw.invalid_tool_calls:
+        return str(raw.invalid_tool_calls[0]["args"] or "")
+    return str(raw.text)

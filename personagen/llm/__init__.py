@@ -1,0 +1,1 @@
+"""The language-model analyst: addresses, never words; every sentence it writes is checked."""
