@@ -445,7 +445,6 @@ def test_the_user_names_the_encoding(tmp_path: Path) -> None:
         ("old.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "password"),
         ("broken.docx", b"PK\x03\x04 not a zip", "zip"),
         ("page.html", b"<!doctype html><html><body>hi</body></html>", "web page"),
-        ("rich.rtf", rb"{\rtf1 hello}", "RTF"),
         ("broken.pdf", b"%PDF-1.7\nnothing here", "damaged"),
         ("header.csv", b"id,comment\n", "no rows"),
     ],

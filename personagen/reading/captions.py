@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Sequence
 from itertools import pairwise
@@ -15,10 +16,17 @@ NO_SPEAKERS = (
     "no speaker names in the captions: all of it stands under one unknown speaker and is not "
     'coded; if one participant speaks, pass --speaker "unknown=P01"'
 )
+_CREDIT = re.compile(
+    r"\b(transcribed|subtitles|subtitled|captions?|captioned)( \w+)? by\b.{0,60}"
+    r"(otter\.ai|amara\.org|https?://)",
+    re.I,
+)
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^<>\n]*)>")
 _TAG = re.compile(r"</?[A-Za-z0-9:.][^<>]*>")
 _LABEL = re.compile(r"^\s*(?:-\s*)?([^:\n]{1,60}):\s+(?=\S)")
 _NOISE = re.compile(r"^\s*[\[(](music|applause|laughter|musik|musique|música)[\])]\s*$", re.I)
+_LOOP = 4
+"""The same words in so many cues on end are a fault of speech-to-text, not speech."""
 
 
 class Caption(NamedTuple):
@@ -40,14 +48,63 @@ def to_cues(captions: Sequence[Caption]) -> tuple[list[Cue], list[str]]:
     lines, dropped = _unrolled(ordered)
     if dropped:
         warnings.append(f"{dropped} repeated line(s) of rolling captions left out")
-    if any(_VOICE.search(caption.raw) for caption in captions):
+    if any(_metadata(caption.raw) for caption in captions[:3]):
+        cues = [cue for caption, text in lines if (cue := _from_metadata(caption, text))]
+    elif any(_VOICE.search(caption.raw) for caption in captions):
         cues = [cue for caption, text in lines for cue in _voices(caption, text)]
     else:
         cues = _named(lines)
     spoken = [cue for cue in cues if cue.text and not _NOISE.match(cue.text)]
     if len(spoken) < len(cues):
         warnings.append(f"{len(cues) - len(spoken)} cue(s) without words left out")
-    return spoken, warnings
+    heard, doubts = without_faults(spoken)
+    return heard, warnings + doubts
+
+
+def without_faults(cues: Sequence[Cue]) -> tuple[list[Cue], list[str]]:
+    """Return cues without what speech-to-text makes up in silence, and what that was.
+
+    A transcription credit that nobody spoke goes; of the same words many times on end a few stay.
+    """
+    kept: list[Cue] = []
+    credit, loops, run = 0, 0, 0
+    for cue in cues:
+        run = run + 1 if kept and _same(kept[-1], cue) else 1
+        if len(cue.text) < 80 and _CREDIT.search(cue.text):
+            credit += 1
+        elif run >= _LOOP:
+            loops += 1
+        else:
+            kept.append(cue)
+    told = [f"{credit} transcription credit(s) left out"] if credit else []
+    if loops:
+        told.append(f"{loops} cue(s) that only repeat the one before left out; check the recording")
+    return kept, told
+
+
+def _same(one: Cue, other: Cue) -> bool:
+    """Short answers do recur: a loop has words enough to be one."""
+    return one.text == other.text and one.speaker == other.speaker and len(one.text.split()) >= 3
+
+
+def _metadata(raw: str) -> dict[str, object] | None:
+    """Return the object that Teams' API gives as a cue's body, where it is one."""
+    if not raw.lstrip().startswith("{") or "spokenText" not in raw:
+        return None
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def _from_metadata(caption: Caption, raw: str) -> Cue | None:
+    body = _metadata(raw)
+    if body is None:
+        return None
+    who = " ".join(str(body.get("speakerName") or "").split())
+    words = " ".join(str(body.get("spokenText") or "").split())
+    return _cue(caption, who, raw)._replace(text=words)
 
 
 def _words(raw: str) -> str:
@@ -61,7 +118,12 @@ def _unrolled(captions: Sequence[Caption]) -> tuple[list[tuple[Caption, str]], i
         bool(now and before and _words(now[0]) == _words(before[-1]))
         for before, now in pairwise(lines)
     )
-    if repeats < 2 or repeats < 0.4 * (len(lines) - 1):
+    # Where no cue brings a fresh line under a repeated one, somebody said the same thing twice.
+    rolls = any(
+        len(now) > 1 and before and _words(now[0]) == _words(before[-1])
+        for before, now in pairwise(lines)
+    )
+    if not rolls or repeats < 2 or repeats < 0.4 * (len(lines) - 1):
         return [(caption, caption.raw) for caption in captions], 0
     kept: list[tuple[Caption, str]] = []
     last, dropped = "", 0

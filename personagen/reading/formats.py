@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 
 from personagen.reading import (
+    analytics,
     delimited,
     docx,
     mail,
+    odt,
+    office,
     pdf,
     records,
+    rtf,
     speech,
     srt,
     text,
@@ -20,34 +24,38 @@ from personagen.reading import (
 )
 from personagen.reading.files import Format, RawFile
 
-FORMATS: tuple[Format, ...] = (
+SIGNED: tuple[Format, ...] = (
     docx.FORMAT,
     xlsx.FORMAT,
+    odt.FORMAT,
     pdf.FORMAT,
+    rtf.FORMAT,
     mail.FORMAT,
+)
+"""Known by their first bytes or by what is in their zip."""
+
+WRITTEN: tuple[Format, ...] = (
     speech.FORMAT,
     tickets.FORMAT,
     records.FORMAT,
     vtt.FORMAT,
     srt.FORMAT,
     zoomchat.FORMAT,
+    analytics.FORMAT,
     delimited.FORMAT,
     text.FORMAT,
 )
-"""The first whose `sniff` says yes reads the file; `text` takes whatever is text."""
+"""Known by what is written in them; `text` takes whatever is text."""
+
+FORMATS = (*SIGNED, *WRITTEN)
+"""The first whose `sniff` says yes reads the file."""
 
 _NOT_YET: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
-    (
-        re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
-        "it is an old or password-protected Office file",
-        "Take the password off, or save it as .docx or .xlsx.",
-    ),
     (
         re.compile(rb"PK\x03\x04"),
         "it is a zip that holds no Word or Excel file",
         "Unpack it first.",
     ),
-    (re.compile(rb"\s*\{\\rtf"), "RTF is not read", "Save it as .docx or plain text."),
     (
         re.compile(rb"\s*(<!doctype html|<html)", re.I),
         "it is a web page",
@@ -67,14 +75,15 @@ def choose(file: RawFile) -> Format:
     Raises:
         ReadingError: it is of a kind that no format reads.
     """
-    for form in FORMATS[:4]:
+    for form in SIGNED:
         if form.sniff(file):
             return form
+    office.refuse(file)
     head = file.data[:4000].removeprefix(b"\xef\xbb\xbf")
     for pattern, problem, remedy in _NOT_YET:
         if pattern.match(head):
             raise file.refuse(problem, remedy)
-    for form in FORMATS[4:]:
+    for form in WRITTEN:
         if form.sniff(file):
             return form
     assert file.text is not None  # not text: decoding says why

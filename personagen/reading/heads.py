@@ -41,6 +41,7 @@ _TIMED = re.compile(
     rf"(?P<gap>\s{{2,}}|\t|\s*:?\s*{_OPEN}|\s*[-–|]\s*|\s)(?P<t>{CLOCK})(?:{_SHUT})?\s*:?\s*$"
 )
 _TIME_FIRST = re.compile(rf"^\s*{_TIME}[\s\-–|]+(?:\*\*)?(?P<label>[^\n:*]{{1,60}}?)(?:\*\*)?\s*$")
+_LEADING = re.compile(rf"{_OPEN}({CLOCK}){_SHUT}(?:\s+|$)")
 _BARE_TIME = re.compile(rf"^\s*{_TIME}\s*$")
 _BRACKET = re.compile(rf"^\s*(?:{_TIME}\s*)?\[(?P<label>[^\]\n]{{1,30}})\]:?\s+(?P<body>\S.*)$")
 _DIRECTION = re.compile(
@@ -69,7 +70,11 @@ def colon(lines: Sequence[Line], at: int) -> Head | None:
     label = _CHAT.sub(r"\1", match["label"].strip())
     if not could_be_label(label):
         return None
-    return Head(label, match["body"].strip(), seconds(stamp) if stamp else None)
+    body = match["body"].strip()
+    after = _LEADING.match(body) if not stamp else None
+    if after:
+        stamp, body = after[1], body[after.end() :]
+    return Head(label, body, seconds(stamp) if stamp else None)
 
 
 def timed(lines: Sequence[Line], at: int) -> Head | None:
@@ -105,7 +110,8 @@ def alone(lines: Sequence[Line], at: int) -> Head | None:
     match = _ALONE.match(text) if len(text) <= _LONGEST_HEAD else None
     if not match or not (at == 0 or not lines[at - 1].text.strip()):
         return None
-    below = lines[at + 1].text.strip() if at + 1 < len(lines) else ""
+    # In documents a blank line parts all paragraphs, a name from its words too.
+    below = next((line.text.strip() for line in lines[at + 1 : at + 3] if line.text.strip()), "")
     label = match["label"].strip()
     if not below or not could_be_label(label) or not looks_like_name(label):
         return None

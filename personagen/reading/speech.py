@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from personagen.reading.captions import NO_SPEAKERS
+from personagen.reading.captions import NO_SPEAKERS, without_faults
 from personagen.reading.files import Format, Parsed, RawFile
 from personagen.reading.turns import Cue, merge
 
@@ -22,12 +22,12 @@ def _parse(file: RawFile) -> Parsed:
     shape = _shape(file.json or ())
     assert shape is not None
     document, reader = shape
-    cues = [cue for cue in reader(document) if cue.text.strip()]
+    cues, doubts = without_faults([cue for cue in reader(document) if cue.text.strip()])
     utterances = merge(cues)
     if not utterances:
         raise file.refuse("the transcription holds no words", "Export it again.")
     named = any(u.speaker for u in utterances)
-    warnings = [*file.decoded.warnings] + ([] if named else [NO_SPEAKERS])
+    warnings = [*file.decoded.warnings, *doubts] + ([] if named else [NO_SPEAKERS])
     return Parsed("speech-json", "interview", utterances, len(cues), warnings, speech=named)
 
 
@@ -142,18 +142,24 @@ def _assemblyai(document: Any) -> list[Cue]:
 
 def _deepgram(document: Any) -> list[Cue]:
     results = document["results"]
-    if _list(results, "utterances"):
-        return _segments(_list(results, "utterances"), "transcript", "speaker", "start", "end")
+    said = _list(results, "utterances")
+    if said:
+        if len({str(one.get("channel")) for one in said}) > 1:
+            said = [{"speaker": f"Channel {one.get('channel')}"} | one for one in said]
+        return _segments(said, "transcript", "speaker", "start", "end")
     cues: list[Cue] = []
-    for number, channel in enumerate(_list(results, "channels")):
-        for alternative in _list(channel, "alternatives")[:1]:
-            words = [
-                word | {"said": word.get("punctuated_word") or word.get("word")}
-                for word in _list(alternative, "words")
-            ]
-            found = _segments(words, "said", "speaker", "start", "end")
-            cues += [cue._replace(place=f"ch{number}.{cue.place}") for cue in found]
-    return cues
+    channels = _list(results, "channels")
+    for number, channel in enumerate(channels):
+        alternative = (_list(channel, "alternatives") or [{}])[0]
+        words = [
+            word | {"said": word.get("punctuated_word") or word.get("word")}
+            for word in _list(alternative, "words")
+        ] or [{"said": alternative.get("transcript")}]
+        for cue in _segments(words, "said", "speaker", "start", "end"):
+            # Each side of a call may have a channel of its own instead of a speaker's number.
+            who = cue.speaker or (f"Channel {number}" if len(channels) > 1 else "")
+            cues.append(cue._replace(place=f"ch{number}.{cue.place}", speaker=who))
+    return sorted(cues, key=lambda cue: cue.t_start or 0.0) if len(channels) > 1 else cues
 
 
 def _rev(document: Any) -> list[Cue]:
@@ -216,19 +222,46 @@ def _google(document: Any) -> list[Cue]:
     """With speakers, the last result repeats every word; without, each result is a piece."""
     results = _list(document, "results")
     words = [_list((_list(r, "alternatives") or [{}])[0], "words") for r in results]
-    tagged = [w for w in words if w and any("speakerTag" in one for one in w)]
+    tagged = [w for w in words if w and any(_first(one, *_WHO) for one in w)]
     if tagged:
         return _grouped(
             (
-                _label(w.get("speakerTag")),
+                _label(_first(w, *_WHO)),
                 str(w.get("word") or ""),
-                _number(w.get("startTime")),
-                _number(w.get("endTime")),
+                _number(_first(w, "startTime", "start_time", "startOffset")),
+                _number(_first(w, "endTime", "end_time", "endOffset")),
             )
             for w in tagged[-1]
         )
     texts = [(_list(r, "alternatives") or [{}])[0].get("transcript") for r in results]
     return _grouped(("", str(text or "").strip(), None, None) for text in texts)
+
+
+_WHO = ("speakerTag", "speakerLabel", "speaker_tag", "speaker_label")
+
+
+def _first(item: dict[str, Any], *keys: str) -> Any:
+    return next((item[key] for key in keys if item.get(key)), None)
+
+
+def _speechmatics(document: Any) -> list[Cue]:
+    """Words and punctuation in one list, the speaker inside the alternative."""
+    cues: list[Cue] = []
+    for item in _list(document, "results"):
+        best = (_list(item, "alternatives") or [{}])[0]
+        content = str(best.get("content") or "")
+        if item.get("type") == "punctuation" and cues:
+            cues[-1] = cues[-1]._replace(text=cues[-1].text + content)
+            continue
+        who = _label(best.get("speaker"))
+        start, end = _number(item.get("start_time")), _number(item.get("end_time"))
+        cues.append(Cue(who, content, f"w{len(cues) + 1}", t_start=start, t_end=end))
+    return cues
+
+
+def _is_speechmatics(document: Any) -> bool:
+    first = (_list(document, "results") or [{}])[0]
+    return any("content" in one for one in _list(first, "alternatives"))
 
 
 def _azure(document: Any) -> list[Cue]:
@@ -254,6 +287,7 @@ _VENDORS: tuple[tuple[Callable[[Any], bool], Callable[[Any], list[Cue]]], ...] =
     (lambda d: bool(_list(d, "recognizedPhrases")), _azure),
     (lambda d: _has(d.get("results"), "channels"), _deepgram),
     (lambda d: _has(d.get("results"), "items"), _aws),
+    (_is_speechmatics, _speechmatics),
     (lambda d: _list(d, "results") != [] and "alternatives" in _list(d, "results")[0], _google),
     (lambda d: bool(_list(d, "sentences")) and "text" in _list(d, "sentences")[0], _fireflies),
     (lambda d: bool(_list(d, "segments")) and "body" in _list(d, "segments")[0], _podcast),

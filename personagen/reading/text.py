@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from personagen.reading.base import ReadUtterance
 from personagen.reading.files import Format, Parsed, RawFile
+from personagen.reading.markdown import is_markdown, plain
 from personagen.reading.transcript import Turns, read_turns
 
 NO_SPEAKERS = (
@@ -26,9 +28,16 @@ def from_text(file: RawFile, text: str, reader: str, warnings: list[str]) -> Par
         ReadingError: it holds no words.
     """
     turns = read_turns(text)
+    if reader == "text" and is_markdown(file.name, text):
+        turns = turns._replace(utterances=[_plain(said) for said in turns.utterances])
     if not turns.utterances:
         raise file.refuse("it holds no words", "Check that the export worked.")
     return as_parsed(turns, reader, warnings)
+
+
+def _plain(said: ReadUtterance) -> ReadUtterance:
+    text = plain(said.text)
+    return said if text == said.text else said.model_copy(update={"text": text})
 
 
 def as_parsed(turns: Turns, reader: str, warnings: list[str]) -> Parsed:

@@ -18,9 +18,7 @@ _LOCAL = re.compile(
     rf"[ \t]*:[ \t]*(?P<words>.*)$",
     re.M | re.I,
 )
-_REACTION = re.compile(
-    r"^(?:Reacted to |Removed a .{1,20} reaction from )", re.S
-)
+_REACTION = re.compile(r"^(?:Reacted to |Removed a .{1,20} reaction from )", re.S)
 _REPLY = re.compile(r'^Replying to (?:"[^\n]*"|[^\n]*\.\.\."?)[ \t]*\n+', re.S)
 _PRIVATE = re.compile(r"direct message|privately|^(?!everyone\b|all\b)", re.I)
 
