@@ -20,6 +20,7 @@ from personagen.privacy import Alias, Doubtful, KnownPerson, Pseudonymised, pseu
 from personagen.progress import Progress, Report, silent
 from personagen.reading import Reading, ReadOptions, find_files, read
 from personagen.store.ledger import Ledger, NewSource, StoredSource
+from personagen.store.withdrawn import Withdrawn
 from personagen.tokens import counter
 
 OWN_FOLDERS = ("vectors", "exports", "incoming")
@@ -92,6 +93,7 @@ def import_files(
     redact: bool = True,
     reserved: Iterable[str] = (),
     study: Path | None = None,
+    confirmed: bool = False,
     report: Report = silent,
 ) -> ImportReport:
     """Import files, and the files in folders; say what became of each.
@@ -103,14 +105,18 @@ def import_files(
         redact: Put pseudonyms in the place of names.
         reserved: Pseudonyms that are taken though nobody in the ledger bears them.
         study: The study's own folder; what personagen keeps there is no source.
+        confirmed: Take in also what people said who withdrew.
         report: Told after each file.
     """
-    roster = Roster([*map(_nobody, reserved), *ledger.known()], ledger.aliases())
+    withdrawn = Withdrawn(ledger)
+    taken = dict.fromkeys([*reserved, *withdrawn.participants])
+    roster = Roster([*map(_nobody, taken), *ledger.known()], ledger.aliases())
     found, skipped = find_files(paths)
     files = [path for path in found if not _is_own(path, study)]
     done = []
     for number, path in enumerate(files, 1):
-        done.append(_import_file(ledger, roster, path, options, redact))
+        away = None if confirmed else withdrawn
+        done.append(_import_file(ledger, roster, path, options, redact, away))
         report(Progress("Reading", number, len(files)))
     return ImportReport(files=tuple(done), skipped=tuple(skipped))
 
@@ -131,13 +137,21 @@ class _Found(NamedTuple):
 
 
 def _import_file(
-    ledger: Ledger, roster: Roster, path: Path, options: ReadOptions, redact: bool
+    ledger: Ledger,
+    roster: Roster,
+    path: Path,
+    options: ReadOptions,
+    redact: bool,
+    withdrawn: Withdrawn | None,
 ) -> ImportedFile:
     try:
-        stored = ledger.stored(_hash(path))
+        sha256 = _hash(path)
+        stored = ledger.stored(sha256)
         if stored and stored.options_hash == options_hash(options, redact):
             return _unchanged(path, stored)
-        found = _understand(roster, path, options, redact)
+        if withdrawn:
+            withdrawn.check_file(path.name, sha256)
+        found = _understand(roster, path, options, redact, withdrawn)
     except PersonagenError as error:
         return ImportedFile(path=str(path), status="refused", error=str(error))
     outcome = _outcome(found, "re-read" if stored else "imported")
@@ -146,7 +160,13 @@ def _import_file(
     return outcome
 
 
-def _understand(roster: Roster, path: Path, options: ReadOptions, redact: bool) -> _Found:
+def _understand(
+    roster: Roster,
+    path: Path,
+    options: ReadOptions,
+    redact: bool,
+    withdrawn: Withdrawn | None,
+) -> _Found:
     """Read a file and cut it up; nothing is written yet.
 
     Raises:
@@ -154,6 +174,8 @@ def _understand(roster: Roster, path: Path, options: ReadOptions, redact: bool) 
     """
     try:
         reading = read(path, options)
+        if withdrawn:
+            reading = withdrawn.without(reading, path.name)
         pseudonymised = pseudonymise(
             reading, roster.known, roster.aliases, redact=redact, speakers=options.speakers
         )

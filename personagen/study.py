@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from personagen.audit import Broken, Checked
     from personagen.chunking import Chunk
+    from personagen.custody import Custody
     from personagen.document import Passage, StudyStatus
     from personagen.export.base import DocumentView
     from personagen.filtering import InsightFilter
@@ -35,10 +36,12 @@ if TYPE_CHECKING:
         Findings,
         Insight,
         Material,
+        Product,
         ReviewEvent,
         Run,
         Source,
         StudyDocument,
+        StudyQuestion,
     )
     from personagen.reading import Reading, ReadOptions
     from personagen.review import Change, Decision
@@ -60,6 +63,7 @@ class Study(StudyFolder):
             StoreError: its database is damaged, or of a newer personagen.
         """
         study = cls._found(folder)
+        study.custody.resume(report)
         study._indexing.repair(report)
         return study
 
@@ -86,6 +90,7 @@ class Study(StudyFolder):
         options: ReadOptions | None = None,
         *,
         redact: bool = True,
+        confirmed: bool = False,
         report: Report = silent,
     ) -> ImportReport:
         """Read, pseudonymise, chunk, embed and store files and the files in folders.
@@ -94,6 +99,7 @@ class Study(StudyFolder):
             paths: Files and folders.
             options: How the readings are to be corrected.
             redact: Put pseudonyms in the place of names.
+            confirmed: Take in also what people said who withdrew.
             report: Told how far it is.
 
         Raises:
@@ -110,6 +116,7 @@ class Study(StudyFolder):
                 redact=redact,
                 reserved=self._split_off(),
                 study=self.folder,
+                confirmed=confirmed,
                 report=report,
             )
             self._indexing.catch_up(report)
@@ -121,16 +128,26 @@ class Study(StudyFolder):
         Raises:
             StudyLockedError: another process is writing to this study.
         """
+        with self._writing("analyze"):
+            return self._analyze(report)
+
+    def _analyze(self, report: Report) -> Run:
         from personagen.analysis import analyze
         from personagen.document import run_of
 
-        with self._writing("analyze"):
-            started = time.monotonic()
-            before = self._record.findings()
-            findings = analyze(self.material(), before, report=report, encoder=self._encoder)
-            run = run_of(findings, datetime.now(UTC), time.monotonic() - started)
-            self._record.save(findings, run)
+        started = time.monotonic()
+        before = self._record.findings()
+        findings = analyze(self.material(), before, report=report, encoder=self._encoder)
+        run = run_of(findings, datetime.now(UTC), time.monotonic() - started)
+        self._record.save(findings, run)
         return run
+
+    def tell(self, study: StudyQuestion, product: Product) -> None:
+        """Write down what the study asks and what its product does; messages rest on it."""
+        from personagen.config import StudyFacts, write_facts
+
+        with self._writing("tell"):
+            write_facts(self.folder, StudyFacts(study, product))
 
     def material(self) -> Material:
         """Return what was imported, with people as a person merged and split them."""
@@ -184,7 +201,9 @@ class Study(StudyFolder):
         """
         from personagen.export import write
 
-        return write(self.document(), formats, out or self.folder / EXPORTS)
+        paths = write(self.document(), formats, out or self.folder / EXPORTS)
+        self.custody.exported(paths)
+        return paths
 
     def index(self, material: Material | None = None) -> QuoteIndex:
         """Return what quotations are checked against; make it once for many."""
@@ -309,6 +328,24 @@ class Study(StudyFolder):
     def events(self) -> tuple[ReviewEvent, ...]:
         """Return every decision on record, oldest first."""
         return self._record.events()
+
+    @cached_property
+    def custody(self) -> Custody:
+        """Where the study's people are looked after: withdrawal, consent, masks."""
+        from personagen.custody import Custody
+
+        return Custody(self.folder, self._ledger, self._let_go, self._made_anew)
+
+    def _let_go(self) -> None:
+        self._encoder.close()
+        self._indexing.close()
+
+    def _made_anew(self, report: Report) -> Findings:
+        """Make the vectors anew, and the findings where there were any."""
+        self._indexing.rebuild(report)
+        if self._record.runs():
+            self._analyze(report)
+        return self.findings()
 
     @cached_property
     def _indexing(self) -> Indexing:

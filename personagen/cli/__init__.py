@@ -15,6 +15,7 @@ from personagen.cli.deciding import review
 from personagen.cli.keeping import bench, evaluate, reindex, schema, status, train
 from personagen.cli.looking import insights, messages, participants, personas, search, themes
 from personagen.cli.making import analyze, export
+from personagen.cli.protecting import withdraw
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -46,6 +47,7 @@ for command in (
     messages,
     participants,
     review,
+    withdraw,
     export,
     check,
     verify,

@@ -205,10 +205,21 @@ def _show_speakers(said: list[dict[str, Any]], speakers: list[dict[str, Any]]) -
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @reading_options
 @click.option("--no-redact", is_flag=True, help="Keep names; such a study is marked.")
+@click.option(
+    "--confirm-withdrawn",
+    "confirmed",
+    is_flag=True,
+    help="Take in also what people said who withdrew.",
+)
 @study_option
 @json_option
 def bring_in(
-    paths: tuple[Path, ...], folder: Path, as_json: bool, no_redact: bool, **options: Any
+    paths: tuple[Path, ...],
+    folder: Path,
+    as_json: bool,
+    no_redact: bool,
+    confirmed: bool,
+    **options: Any,
 ) -> None:
     """Read, pseudonymise, embed and store PATHS (files or folders).
 
@@ -216,7 +227,9 @@ def bring_in(
     """
     choice = _options(**options)
     with opened(folder) as study, progress() as report:
-        done = study.import_files(paths, choice, redact=not no_redact, report=report)
+        done = study.import_files(
+            paths, choice, redact=not no_redact, confirmed=confirmed, report=report
+        )
     if as_json:
         emit(done)
     else:

@@ -22,9 +22,14 @@ Who = Callable[[str, str | None], str]
 
 
 def standing(events: Sequence[ReviewEvent]) -> list[ReviewEvent]:
-    """Return the events that no undo took back, in order."""
+    """Return the events that no undo took back and no erasure blanked, in order."""
     undone = {int(e.target) for e in events if e.action == "undo"}
-    return [e for e in events if e.action != "undo" and e.id not in undone]
+    return [e for e in events if e.action != "undo" and e.id not in undone and not _is_blank(e)]
+
+
+def _is_blank(event: ReviewEvent) -> bool:
+    """Tell whether erasure took the words of a decision; what it was on is decided anew."""
+    return event.before is None and event.after is None
 
 
 def last_decision(events: Sequence[ReviewEvent]) -> list[ReviewEvent]:
@@ -71,7 +76,9 @@ def people(material: Material, events: Sequence[ReviewEvent]) -> Material:
         if e.action == "split_participant"
     }
     everyone = [*material.participants]
-    everyone += [known[old].model_copy(update={"id": new}) for new, old in born.items()]
+    everyone += [
+        known[old].model_copy(update={"id": new}) for new, old in born.items() if old in known
+    ]
     kept = tuple(_unique([p for p in everyone if p.id in heard or who(p.id, None) == p.id]))
     return material.model_copy(update={"sources": sources, "participants": kept})
 

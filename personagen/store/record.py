@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select
 
 from personagen.models import Findings, Model, ReviewEvent, Run
 from personagen.store import tables as t
@@ -32,10 +32,7 @@ class Record:
         """Write the findings of a run in the place of those before, in one transaction."""
         with self._engine.begin() as connection:
             connection.execute(delete(t.findings))
-            for kind in Findings.model_fields:
-                rows = _finding_rows(kind, getattr(findings, kind))
-                if rows:
-                    connection.execute(insert(t.findings), rows)
+            write_findings(connection, findings)
             connection.execute(insert(t.runs), [{"payload": run.model_dump_json()}])
 
     def runs(self) -> tuple[Run, ...]:
@@ -61,6 +58,14 @@ class Record:
                 assert key is not None
                 written.append(event.model_copy(update={"id": key[0]}))
         return written
+
+
+def write_findings(connection: Connection, findings: Findings) -> None:
+    """Write findings into a table that holds none."""
+    for kind in Findings.model_fields:
+        rows = _finding_rows(kind, getattr(findings, kind))
+        if rows:
+            connection.execute(insert(t.findings), rows)
 
 
 def _finding_rows(kind: str, items: Sequence[Model]) -> list[dict[str, Any]]:
