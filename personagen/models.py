@@ -280,6 +280,8 @@ class Persona(Model):
     exam: dict[str, float] | None = None
     notes: tuple[str, ...] = ()
     """What a reader must know: small sample, too few participants, reviews only …"""
+    provenance: Provenance | None = None
+    """Who worded the summary, where that was not the extractive analyst."""
     status: Status = "suggested"
     changed: str = ""
     """What differs since a person decided; empty when nothing does."""
@@ -299,6 +301,8 @@ class Message(Model):
     status: Status = "suggested"
     changed: str = ""
     """What differs since a person decided; empty when nothing does."""
+    provenance: Provenance | None = None
+    """Who worded it, where that was not the extractive analyst."""
 
 
 class Product(Model):
@@ -337,7 +341,7 @@ class Spent(Model):
     tokens_sent: int
     tokens_written: int
     usd: float | None = None
-    """None: the price is unknown."""
+    """None: unknown."""
 
 
 class Run(Model):
@@ -361,6 +365,19 @@ class Skipped(Model):
     why: str
 
 
+class Disagreement(Model):
+    """A sentence that the encoder and a language model code differently: worth a person's minute."""
+
+    id: str
+    participant: str
+    excerpt: Excerpt
+    encoder: tuple[str, ...]
+    model: tuple[str, ...]
+    """The codes that each gives."""
+    margin: float
+    """How far the encoder's probability lies from what the model says, 0–1."""
+
+
 class Material(Model):
     """What a study holds before anyone analyzed it."""
 
@@ -380,6 +397,8 @@ class Findings(Model):
     personas: tuple[Persona, ...] = ()
     messages: tuple[Message, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    """The surest first; empty where one analyst coded alone."""
 
 
 class DocumentProvenance(Model):

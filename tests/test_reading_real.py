@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from personagen.errors import ReadingError
-from personagen.reading import Reading, find_files, read
+from personagen.reading import Reading, read
 
 _COUNT_IS_SHORT = {
     "transcripts/hitsave/legends_of_astravia.md": "the count there misses `Name 6:51` (one space)",
@@ -45,15 +44,3 @@ def test_every_labelled_turn_is_found(
             continue
         turns = Counter(u.speaker for u in reading.utterances if u.speaker and "." not in u.place)
         assert turns == right["speakers"], name
-
-
-_KINDS = {"reviews": "review", "tickets": "ticket", "surveys": "survey", "transcripts": "interview"}
-
-
-def test_the_kind_of_every_sample_is_guessed(dev_data: Path) -> None:
-    for folder, kind in _KINDS.items():
-        for path in find_files([dev_data / "formats" / folder])[0]:
-            try:
-                assert read(path).kind == kind, path.name
-            except ReadingError:
-                continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from personagen.models import Model, ParticipantKind, Role, SourceKind
+from personagen.models import CodebookEntry, Model, ParticipantKind, Quantity, Role, SourceKind
 
 
 class Speaker(Model):
@@ -41,6 +41,45 @@ class ReadUtterance(Model):
     """ISO 8601 day."""
 
 
+class ReadPerson(Model):
+    """Someone whom a file describes and who says nothing in it: a contact, a closed answer."""
+
+    place: str
+    """Where they stand, unique in the file: `r12`."""
+    identities: tuple[str, ...] = ()
+    """E-mail and given id, as in the file: an equal one is the same person over the study."""
+    name: str = ""
+    """Masked, and never proof of identity."""
+    person: ParticipantKind = "requester"
+    attributes: dict[str, str] = Field(default_factory=dict)
+
+
+class CodedPart(Model):
+    """The part of a coded segment that stands in one utterance."""
+
+    place: str
+    """Of the utterance."""
+    start: int
+    """First character in `ReadUtterance.text`: Unicode code points, from 0."""
+    end: int
+    """One past the last character."""
+
+
+class CodedSegment(Model):
+    """A passage that a person coded in another program."""
+
+    code: str
+    coder: str = ""
+    """Who coded it, as the program knows them."""
+    quote: str
+    """The words as the program has them."""
+    memo: str = ""
+    document: str = ""
+    """Name of the document that the words are to be found in, where the file has no text."""
+    parts: tuple[CodedPart, ...] = ()
+    """Empty where the words were not found."""
+
+
 class Reading(Model):
     """One file, read: what `personagen read --json` shows and `import` stores."""
 
@@ -56,6 +95,16 @@ class Reading(Model):
     encoding: str = ""
     columns: dict[str, str] = Field(default_factory=dict)
     """Tables: column header to the part it plays (text, id, date, rating, attribute, ignored …)."""
+    samples: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Tables: column header to its first different values, shortened."""
+    people: tuple[ReadPerson, ...] = ()
+    """Whom the file describes, beside those who speak in it."""
+    quantities: tuple[Quantity, ...] = ()
+    """What an analytics report counts."""
+    codes: tuple[CodebookEntry, ...] = ()
+    """Codes of the program that the file comes from."""
+    coded: tuple[CodedSegment, ...] = ()
+    """What people coded with them."""
 
 
 class ReadOptions(Model):

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from personagen.errors import ReadingError
-from personagen.models import SourceKind
-from personagen.reading.base import ReadOptions, ReadUtterance
+from personagen.models import CodebookEntry, Quantity, SourceKind
+from personagen.reading.base import CodedSegment, ReadOptions, ReadPerson, ReadUtterance
 from personagen.reading.decoding import Decoded, decode
 from personagen.reading.jsontext import documents
 
@@ -79,6 +79,11 @@ class Parsed:
     """Names that the file's own header gives for who asks."""
     speech: bool = True
     """Whether the utterances are turns, whose roles are still to be found."""
+    samples: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    people: list[ReadPerson] = field(default_factory=list)
+    quantities: list[Quantity] = field(default_factory=list)
+    codes: list[CodebookEntry] = field(default_factory=list)
+    coded: list[CodedSegment] = field(default_factory=list)
 
 
 class Format(NamedTuple):

@@ -26,6 +26,8 @@ class Table(NamedTuple):
     notes: list[str]
     tool: str = ""
     """`qualtrics` or `surveymonkey` where the header rows say so."""
+    hints: tuple[str, ...] = ()
+    """The part of each column where the tool itself says it, else empty."""
 
 
 _FOOTER = re.compile(r"^(grand totals?\b|total\b|confidential information|copyright \(c\)|©)", re.I)
@@ -47,11 +49,11 @@ def to_table(rows: Sequence[Sequence[str]]) -> Table:
         return Table([], [], [], notes)
     width = max(len(row) for row in body)
     body = [row + [""] * (width - len(row)) for row in body]
-    codes, questions, used, tool = _header(body)
-    rows_kept, footers = _records(body[used:])
+    head = _header(body)
+    rows_kept, footers = _records(body[head.rows :])
     if footers:
         notes.append(f"{footers} footer line(s) left out")
-    return Table(_unique(questions), codes, rows_kept, notes, tool)
+    return Table(_unique(head.questions), head.codes, rows_kept, notes, head.tool, head.hints)
 
 
 def _is_comment(row: Sequence[str]) -> bool:
@@ -61,14 +63,49 @@ def _is_comment(row: Sequence[str]) -> bool:
     )
 
 
-def _header(body: Sequence[list[str]]) -> tuple[list[str], list[str], int, str]:
-    """Return short names, questions, how many rows they take, and the tool."""
+class _Header(NamedTuple):
+    codes: list[str]
+    questions: list[str]
+    rows: int
+    """How many rows it takes."""
+    tool: str = ""
+    hints: tuple[str, ...] = ()
+
+
+def _header(body: Sequence[list[str]]) -> _Header:
     for at, row in enumerate(body[1:4], 1):
         if sum(bool(_IMPORT_ID.match(cell)) for cell in row) > len(row) // 2:
-            return list(body[0]), [_plain(cell) for cell in body[at - 1]], at + 1, "qualtrics"
+            questions = [_plain(cell) for cell in body[at - 1]]
+            hints = tuple(_hint(*cells) for cells in zip(body[0], row, strict=True))
+            return _Header(list(body[0]), questions, at + 1, "qualtrics", hints)
+    if len(body) > 2 and _is_old_qualtrics(body[0], body[1]):
+        codes = [
+            under if _FIXED.fullmatch(over) else over
+            for over, under in zip(body[0], body[1], strict=True)
+        ]
+        return _Header(codes, [_plain(cell) for cell in body[1]], 2, "qualtrics")
     if len(body) > 2 and _is_second_header(body[0], body[1]):
-        return list(body[0]), _joined(body[0], body[1]), 2, "surveymonkey"
-    return list(body[0]), [_plain(cell) for cell in body[0]], 1, ""
+        return _Header(list(body[0]), _joined(body[0], body[1]), 2, "surveymonkey")
+    return _Header(list(body[0]), [_plain(cell) for cell in body[0]], 1)
+
+
+_FIXED = re.compile(r"V\d{1,2}")
+_QUESTION_ID = re.compile(r"ImportId['\"]+\s*:\s*['\"]+(QID[\w#]*)")
+
+
+def _hint(code: str, import_id: str) -> str:
+    """Qualtrics says in any language which columns were typed into: `QID2_TEXT`, `QID3_4_TEXT`."""
+    found = _QUESTION_ID.search(import_id)
+    if not found:
+        return ""
+    if found[1].endswith("_TEXT"):
+        return "text"
+    return "rating" if code.endswith("_NPS") or found[1].endswith("_NPS") else ""
+
+
+def _is_old_qualtrics(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Before 2017: `V1`, `V2` … above `ResponseID`, `ResponseSet` …, and no third row."""
+    return first[0].strip() == "V1" and second[0].strip().lower() == "responseid"
 
 
 def _is_second_header(first: Sequence[str], second: Sequence[str]) -> bool:

@@ -16,6 +16,7 @@ Part = Literal[
     "reply",
     "id",
     "person",
+    "author",
     "email",
     "name",
     "speaker",
@@ -34,6 +35,7 @@ Part = Literal[
 - `reply`: words of staff or a machine; kept as context, never coded.
 - `id`: the row's own id (review, ticket, response).
 - `person`, `email`: who wrote it; equal values are the same person over the whole study.
+- `author`: id of who wrote the row, where `person` is whose ticket it is; others' rows are staff's.
 - `name`: what the person is called; masked, never proof of identity.
 - `speaker`: who speaks in a transcript's row; `time`: when in the recording.
 - `role`: whether a row is a customer's, an agent's or a bot's; `question`: what the row answers.

@@ -7,8 +7,9 @@ import re
 
 _BREAKS = re.compile(r"<(?:br|/p|/div|/li|/tr|/h\d)\s*/?>", re.I)
 _TAGS = re.compile(
-    r"</?(?:p|div|span|b|i|u|em|strong|a|ul|ol|li|h\d|blockquote|font|br)(?:\s[^<>]*)?/?>", re.I
+    r"<(/?)(p|div|span|b|i|u|em|strong|a|ul|ol|li|h\d|blockquote|font|br)(?:\s[^<>]*)?/?>", re.I
 )
+_NEEDS_END = frozenset("span b i u em strong a font h1 h2 h3 h4 h5 h6 blockquote".split())
 _SUFFIX = re.compile(r"\s*Review collected by and hosted on G2\.com\.?\s*$")
 _WIKI = re.compile(
     r"\{(?:code|quote|noformat|panel|color)(?::[^{}\n]{0,80})?\}|^h[1-6]\.\s+|^bq\.\s+", re.M
@@ -27,16 +28,24 @@ _LARGEST_HTML = 2_000_000
 def plain(text: str) -> str:
     """Return a cell without the markup that shops and help desks leave in it.
 
-    Only formatting goes: `<script>` in a review is what its author wrote.
+    Only formatting goes: `<script>` in a review, or a `<span>` that never ends, is what its author
+    wrote.
     """
     text = text.strip()
     if "<" in text:
-        text = _TAGS.sub("", _BREAKS.sub("\n", text))
+        ended = text.lower()
+        text = _TAGS.sub(lambda tag: _tag(tag, ended), _BREAKS.sub("\n", text))
     if "&" in text:
         text = html.unescape(text)
     text = _SUFFIX.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = re.sub(r"\n{3,}", "\n\n", text).strip()
     return "" if text in ("-", "--") else text
+
+
+def _tag(tag: re.Match[str], text: str) -> str:
+    name = tag[2].lower()
+    lone = name in _NEEDS_END and not tag[1] and f"</{name}" not in text
+    return tag[0] if lone else ""
 
 
 def without_wiki(text: str) -> str:

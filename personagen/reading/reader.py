@@ -91,6 +91,11 @@ def _reading(path: Path, file: RawFile, parsed: Parsed) -> Reading:
         warnings=tuple([*parsed.warnings, *notes]),
         encoding=encoding,
         columns=parsed.columns,
+        samples=parsed.samples,
+        people=tuple(parsed.people),
+        quantities=tuple(parsed.quantities),
+        codes=tuple(parsed.codes),
+        coded=tuple(parsed.coded),
     )
 
 

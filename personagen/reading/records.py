@@ -18,6 +18,11 @@ def _sniff(file: RawFile) -> bool:
 
 
 def _parse(file: RawFile) -> Parsed:
+    if any(map(_is_persona, file.json or ())):
+        raise file.refuse(
+            "it is a persona that another program wrote: nobody said its sentences",
+            "Import what people said: interviews, reviews, tickets or answers.",
+        )
     records = _records(file.json or ())
     if not records:
         raise file.refuse(
@@ -32,6 +37,15 @@ def _parse(file: RawFile) -> Parsed:
     ]
     table = Table(headers, [key.rsplit(".", 1)[-1] for key in headers], rows, [])
     return parse_table(file, table, "json", list(file.decoded.warnings))
+
+
+def _is_persona(document: Any) -> bool:
+    """TinyTroupe's agents and fragments, character cards: sentences that nobody said."""
+    if not isinstance(document, dict):
+        return False
+    card = str(document.get("spec", "")).startswith("chara_card")
+    agent = document.get("type") in ("TinyPerson", "Fragment") and "persona" in document
+    return card or agent
 
 
 def _records(documents: tuple[Any, ...]) -> list[dict[str, Any]]:

@@ -140,19 +140,15 @@ def _zendesk(record: dict[str, Any]) -> _Ticket:
     sender = _dict(_dict(_dict(record.get("via")).get("source")).get("from"))
     mail = shortened(sender.get("address")).lower()
     who = (shortened(sender.get("name")), mail or requester or None)
-    messages = [
-        _Message(
-            "participant",
-            plain(shortened(record.get("subject"))),
-            *who,
-            context="subject",
-            date=_day(record.get("created_at")),
-        )
-    ]
+    # Staff open tickets for people who phoned: subject and description are then theirs.
+    submitter = shortened(record.get("submitter_id"))
+    by: Role = "agent" if submitter and requester and submitter != requester else "participant"
+    subject = plain(shortened(record.get("subject")))
+    day = _day(record.get("created_at"))
+    messages = [_Message(by, subject, *who, context="subject", date=day)]
     comments = _dicts(record.get("comments"))
     if not comments:
-        text = own_words(record.get("description"))
-        messages.append(_Message("participant", text, *who, date=_day(record.get("created_at"))))
+        messages.append(_Message(by, own_words(record.get("description")), *who, date=day))
     for comment in comments:
         mine = (
             shortened(comment.get("author_id")) == requester and comment.get("public") is not False
@@ -264,12 +260,20 @@ def _freshdesk(record: dict[str, Any]) -> _Ticket:
     return _Ticket(shortened(record.get("id")), messages, _closed(record, "priority", "type"))
 
 
+def _is_maintainer(record: dict[str, Any]) -> bool:
+    """Who maintains the project speaks for it, not as its user."""
+    association = record.get("authorAssociation") or record.get("author_association")
+    return association in ("OWNER", "MEMBER", "COLLABORATOR")
+
+
 def _github(record: dict[str, Any]) -> _Ticket | None:
     if "pull_request" in record:
         return None
     author = _dict(record.get("user") or record.get("author"))
     login = shortened(author.get("login"))
-    role: Role = "bot" if author.get("type") == "Bot" or login.endswith("[bot]") else "participant"
+    role: Role = "agent" if _is_maintainer(record) else "participant"
+    if author.get("type") == "Bot" or login.endswith("[bot]"):
+        role = "bot"
     who = (login, login or None, _day(record.get("created_at") or record.get("createdAt")))
     messages = [
         _Message(role, plain(shortened(record.get("title"))), *who, context="title"),
@@ -277,8 +281,7 @@ def _github(record: dict[str, Any]) -> _Ticket | None:
     ]
     for comment in _dicts(record.get("comments")):
         by = shortened(_dict(comment.get("author") or comment.get("user")).get("login"))
-        staff = comment.get("authorAssociation") in ("OWNER", "MEMBER", "COLLABORATOR")
-        said: Role = "participant" if by == login else "agent" if staff else "unknown"
+        said: Role = role if by == login else "agent" if _is_maintainer(comment) else "unknown"
         day = _day(comment.get("createdAt") or comment.get("created_at"))
         messages.append(_Message(said, own_words(comment.get("body")), by, by or None, day))
     return _Ticket(shortened(record.get("number")), messages, _closed(record, "state"))
