@@ -364,7 +364,7 @@ def _batched(values: Iterable[str]) -> Iterator[list[str]]:
 
 def _source_row(new: NewSource, vault: Vault) -> dict[str, Any]:
     return {
-        **new.source.model_dump(exclude={"utterances"}),
+        **new.source.model_dump(exclude={"utterances", "quantities"}),
         "options": sealed.options_row(vault, new.options),
         "options_hash": new.options_hash,
         "report": dict(new.report),
@@ -407,8 +407,10 @@ def _chunk(row: Any, said: Mapping[str, str]) -> Chunk:
 
 def _source(row: Any, utterances: tuple[Utterance, ...]) -> Source:
     return Source(
-        **{name: getattr(row, name) for name in Source.model_fields if name != "utterances"},
+        **{name: getattr(row, name) for name in Source.model_fields if hasattr(row, name)},
         utterances=utterances,
+        # Few, and of few sources: they stand in the import report, not in a table of their own.
+        quantities=row.report.get("quantities", ()),
     )
 
 
