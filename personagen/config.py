@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -16,22 +17,23 @@ CODEBOOK_FILE = "codebook.toml"
 
 Noun = TypeVar("Noun", bound=Model)
 
-NEW_STUDY = """\
+_STUDY = """\
 # What this study is about. Everything here may stay empty; a message that lacks a product fact
 # leaves a marked blank instead of inventing one.
 
 [study]
 # What you want to find out, as one sentence.
-question = ""
+question = {question}
 
 [product]
 # The product's name, as customers know it.
-name = ""
+name = {name}
 # What it does, a line each: "Matches invoices to payments overnight"
-does = []
+does = {does}
 # What proves it, a line each: "Used by 40 accounting teams"
-proof = []
+proof = {proof}
 """
+NEW_STUDY = _STUDY.format(question='""', name='""', does="[]", proof="[]")
 
 
 class StudyFacts(NamedTuple):
@@ -56,6 +58,16 @@ def read_facts(folder: Path) -> StudyFacts:
         _parse(StudyQuestion, tables.get("study", {}), path, "study"),
         _parse(Product, tables.get("product", {}), path, "product"),
     )
+
+
+def write_facts(folder: Path, facts: StudyFacts) -> None:
+    """Write down what `read_facts` returns, whole or not at all; comments of one's own are lost."""
+    # A JSON string without a delete character is a TOML string.
+    plain = {**facts.study.model_dump(), **facts.product.model_dump()}
+    values = {n: json.dumps(v, ensure_ascii=False).replace("\x7f", "") for n, v in plain.items()}
+    draft = folder / f".{STUDY_FILE}.part"
+    draft.write_text(_STUDY.format(**values), encoding="utf-8")
+    draft.replace(folder / STUDY_FILE)
 
 
 def read_codebook(folder: Path) -> tuple[CodebookEntry, ...]:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from personagen.errors import ChangedError, ReviewError
+from personagen.errors import ChangedError, PersonagenError, ReviewError
 from personagen.filtering import InsightFilter
 from personagen.ids import version_of
+from personagen.models import Product, StudyQuestion
 from personagen.review import Decision
 from personagen.study import Study
 
@@ -103,3 +104,57 @@ def test_the_stamp_of_a_study_changes_with_a_decision_and_only_then(study: Study
     assert study.stamp() == before
     study.decide(Decision(action="accept", targets=(study.document().insights[0].id,)), "Ana")
     assert study.stamp() != before
+
+
+def test_a_message_of_ones_own_rests_on_claims_and_goes_when_they_go(study: Study) -> None:
+    document = study.document()
+    persona = document.personas[0]
+    claim = persona.fields["pain_points"][0]
+    draft = Decision(
+        action="draft",
+        targets=(persona.id,),
+        field="subject_line",
+        to="awareness",
+        text="Evenings without paper",
+        claims=(claim,),
+    )
+    study.decide(draft, "Ana")
+    (made,) = [m for m in study.document().messages if m.text == "Evenings without paper"]
+    assert (made.persona, made.kind, made.stage) == (persona.id, "subject_line", "awareness")
+    assert (made.status, made.claims) == ("accepted", (claim,))
+    study.decide(Decision(action="reject", targets=(claim,)), "Ana")
+    assert made.id not in {m.id for m in study.document().messages}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"claims": ()}, "needs claims"),
+        ({"claims": ("c_none",)}, "is no claim"),
+        ({"field": "poem"}, "no kind of message"),
+        ({"to": "heaven"}, "no stage"),
+        ({"text": "They say “I never said this at all”"}, "quotes what nobody said"),
+    ],
+)
+def test_a_message_that_rests_on_nothing_or_misquotes_is_refused(
+    study: Study, wrong: dict[str, object], told: str
+) -> None:
+    persona = study.document().personas[0]
+    asked = {
+        "action": "draft",
+        "targets": (persona.id,),
+        "field": "pitch",
+        "text": "Less paper",
+        "claims": (persona.fields["pain_points"][0],),
+    }
+    with pytest.raises(PersonagenError, match=told):
+        study.decide(Decision.model_validate({**asked, **wrong}), "Ana")
+    assert not study.events()
+
+
+def test_what_is_told_of_the_study_is_read_back_word_for_word(study: Study) -> None:
+    question = StudyQuestion(question='Why "spare parts"?\nAnd \\ when — ünïcode')
+    product = Product(name="Bench", does=("Does 'this'", 'and "that"'), proof=())
+    study.tell(question, product)
+    material = study.material()
+    assert (material.study, material.product) == (question, product)

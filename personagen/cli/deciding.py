@@ -175,6 +175,36 @@ def add(
 
 @review.command()
 @click.argument("persona")
+@click.option("--kind", required=True, help="value_proposition, pitch, subject_line, ad …")
+@click.option("--stage", default="", help="awareness, consideration, decision or use.")
+@click.option(
+    "--claim", "claims", multiple=True, required=True, help="What it rests on; may be repeated."
+)
+@text_option
+@by_option
+@study_option
+@json_option
+def draft(
+    persona: str,
+    kind: str,
+    stage: str,
+    claims: tuple[str, ...],
+    text: str,
+    by: str,
+    folder: Path,
+    as_json: bool,
+) -> None:
+    """Write a message of your own for PERSONA, resting on claims that you pick.
+
+    Example: personagen review draft p_0123456789 --kind pitch --text "Evenings back"
+    --claim c_0123456789
+    """
+    request = {"targets": (persona,), "field": kind, "to": stage, "claims": claims, "text": text}
+    decide_and_tell(folder, by, as_json, "draft", **request)
+
+
+@review.command()
+@click.argument("persona")
 @by_option
 @study_option
 @json_option

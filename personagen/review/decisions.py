@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from personagen.errors import ReviewError, UnknownIdError, UsageError
 from personagen.ids import stable_id
@@ -13,10 +13,12 @@ from personagen.models import (
     Findings,
     Insight,
     Material,
+    MessageKind,
     Model,
     Persona,
     Provenance,
     ReviewEvent,
+    Stage,
     Theme,
 )
 from personagen.review.board import Board, Item, kind_of
@@ -31,6 +33,7 @@ Action = Literal[
     "rename",
     "move",
     "add",
+    "draft",
     "approve",
     "merge_participant",
     "split_participant",
@@ -46,11 +49,13 @@ class Decision(Model):
     targets: tuple[str, ...]
     text: str = ""
     to: str = ""
-    """Merge and move: the theme, persona or participant to go to."""
+    """Merge and move: the theme, persona or participant to go to. Draft: the stage."""
     insights: tuple[str, ...] = ()
     """Split: what goes into the new theme."""
     field: str = ""
-    """Add: the persona's field."""
+    """Add: the persona's field. Draft: the kind of message."""
+    claims: tuple[str, ...] = ()
+    """Draft: what the message rests on."""
     excerpts: tuple[str, ...] = ()
     """Add: `UTTERANCE:START-END`, offsets in code points."""
     source: str = ""
@@ -277,6 +282,36 @@ def _claim(scene: Scene, text: str, field: str, supports: Sequence[Evidence]) ->
     )
 
 
+def _draft_message(scene: Scene, decision: Decision, target: str) -> Draft:
+    """Add a message that a person wrote over claims that they picked."""
+    persona = _item(scene, target)
+    if not isinstance(persona, Persona):
+        raise ReviewError(f"{target} is {_a(persona)}", "Messages are drafted for personas.")
+    kinds, stages = get_args(MessageKind), get_args(Stage)
+    if decision.field not in kinds:
+        raise UsageError(f"no kind of message {decision.field!r}", f"Kinds: {', '.join(kinds)}.")
+    if decision.to not in {"", *stages}:
+        raise UsageError(f"no stage {decision.to!r}", f"Stages: {', '.join(stages)}.")
+    strange = [c for c in decision.claims if not isinstance(scene.board.find(c), Claim)]
+    if strange or not decision.claims:
+        raise ReviewError(
+            f"{strange[0]} is no claim" if strange else "a message needs claims to rest on",
+            f"`personagen personas show {target}` lists its claims.",
+        )
+    text = _wording(scene, decision)
+    message = {
+        "id": stable_id("m", "drafted", target, decision.field, text),
+        "persona": target,
+        "kind": decision.field,
+        "stage": decision.to or None,
+        "text": text,
+        "claims": list(decision.claims),
+        "product_facts": [],
+        "status": "accepted",
+    }
+    return _draft("draft", persona, {"message": message})
+
+
 def _excerpt(scene: Scene, address: str) -> Evidence:
     utterance_id, _, span = address.rpartition(":")
     said = scene.board.utterances.get(utterance_id)
@@ -335,6 +370,7 @@ _MAKERS: dict[str, Callable[[Scene, Decision, str], Draft]] = {
     "split": _split,
     "move": _move,
     "add": _add,
+    "draft": _draft_message,
     "approve": _approve,
     "merge_participant": _merge_participant,
     "split_participant": _split_participant,

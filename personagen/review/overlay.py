@@ -259,6 +259,12 @@ def _add(board: Board, event: ReviewEvent) -> None:
         board.put(persona.model_copy(update={"fields": listed}))
 
 
+def _draft_message(board: Board, event: ReviewEvent) -> None:
+    """Add a message that a person wrote, as long as its persona stands."""
+    if event.target in board.personas:
+        board.put(Message.model_validate(_after(event)["message"]))
+
+
 def _approve(board: Board, event: ReviewEvent) -> None:
     """Freeze a persona as it was approved; what a later run adds waits outside it."""
     then = snapshot(event)
@@ -296,5 +302,6 @@ STEPS: dict[str, Step] = {
     "rename": _rename,
     "move": _move,
     "add": _add,
+    "draft": _draft_message,
     "approve": _approve,
 }
