@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from personagen.reading.base import Reading, ReadOptions, ReadUtterance, Speaker
+from personagen.reading.items import Item, Refused, items, read, read_all
 from personagen.reading.mapping import read_mapping
-from personagen.reading.reader import find_files, read
+from personagen.reading.reader import find_files
 
 __all__ = [
+    "Item",
     "ReadOptions",
     "ReadUtterance",
     "Reading",
+    "Refused",
     "Speaker",
     "find_files",
+    "items",
     "read",
+    "read_all",
     "read_mapping",
 ]

@@ -6,6 +6,7 @@ import re
 
 from personagen.reading import (
     analytics,
+    codebooks,
     delimited,
     docx,
     mail,
@@ -31,6 +32,7 @@ SIGNED: tuple[Format, ...] = (
     pdf.FORMAT,
     rtf.FORMAT,
     mail.FORMAT,
+    codebooks.REFI,
 )
 """Known by their first bytes or by what is in their zip."""
 
@@ -41,6 +43,8 @@ WRITTEN: tuple[Format, ...] = (
     vtt.FORMAT,
     srt.FORMAT,
     zoomchat.FORMAT,
+    codebooks.TAGUETTE,
+    codebooks.QUALCODER,
     analytics.FORMAT,
     delimited.FORMAT,
     text.FORMAT,

@@ -26,18 +26,18 @@ _NAME_KINDS: tuple[tuple[str, SourceKind], ...] = (
 )
 
 
-def read(path: Path, options: ReadOptions | None = None) -> Reading:
-    """Return the turns, cells or comments of one file, with the roles of who speaks.
+def read_content(path: Path, data: bytes, options: ReadOptions) -> Reading:
+    """Return what one file's bytes say, with the roles of who speaks.
 
     Args:
-        path: The file; what it is, is found by its content before its name.
+        path: Where it is; inside a zip or a project, below its path.
+        data: All of it; what it is, is found by its content before its name.
         options: How the user corrects the reading.
 
     Raises:
         ReadingError: names the file, why it can't be read, and what to do.
     """
-    options = options or ReadOptions()
-    file = RawFile(path.name, _bytes(path), options)
+    file = RawFile(path.name, data, options)
     try:
         parsed = formats.choose(file).parse(file)
     except PersonagenError:
@@ -48,10 +48,15 @@ def read(path: Path, options: ReadOptions | None = None) -> Reading:
             f"it is damaged or of an unknown shape ({type(error).__name__})",
             "Export it again, or as text, .csv or .docx.",
         ) from error
-    return _reading(path, file, parsed)
+    return reading_of(path, file, parsed)
 
 
-def _bytes(path: Path) -> bytes:
+def load(path: Path) -> bytes:
+    """Return the bytes of a file.
+
+    Raises:
+        ReadingError: it can't be opened, is too large, or is empty.
+    """
     try:
         size = path.stat().st_size
         if path.is_dir():
@@ -72,7 +77,8 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _reading(path: Path, file: RawFile, parsed: Parsed) -> Reading:
+def reading_of(path: Path, file: RawFile, parsed: Parsed) -> Reading:
+    """Return what a format found, with the roles of who speaks and what was told."""
     utterances, notes = parsed.utterances, []
     if parsed.speech:
         casting = cast(utterances, parsed.interviewers, file.options)
@@ -130,8 +136,12 @@ def _kind_by_name(name: str) -> SourceKind:
 
 _NEVER = frozenset(
     ".png .jpg .jpeg .gif .webp .svg .mp3 .mp4 .m4a .wav .mov .avi .mkv .webm .ogg .exe .dll .so "
-    ".db .sqlite .sqlite3 .zip .gz .tar .7z .pyc .toml .onnx .css .js .py".split()
+    ".db .sqlite .sqlite3 .gz .tar .7z .pyc .toml .onnx .css .js .py".split()
 )
+
+
+QUALCODER = "data.qda"
+"""In the folder of a QualCoder project."""
 
 
 def find_files(paths: Iterable[Path]) -> tuple[list[Path], list[Skipped]]:
@@ -148,8 +158,13 @@ def find_files(paths: Iterable[Path]) -> tuple[list[Path], list[Skipped]]:
             continue
         for folder, names, inside in os.walk(path):
             names[:] = sorted(name for name in names if not name.startswith("."))
+            if QUALCODER in inside:
+                # Its texts are in the database; what lies beside it are the files they came from.
+                files.append(Path(folder) / QUALCODER)
+                names.clear()
+                continue
             for name in sorted(inside):
-                why = _why_not(name)
+                why = why_not(name)
                 if why:
                     skipped.append(Skipped(what="file", where=str(Path(folder) / name), why=why))
                 else:
@@ -157,7 +172,8 @@ def find_files(paths: Iterable[Path]) -> tuple[list[Path], list[Skipped]]:
     return list(dict.fromkeys(files)), skipped
 
 
-def _why_not(name: str) -> str:
+def why_not(name: str) -> str:
+    """Return why a file in a folder is passed over by its name; empty where it is read."""
     if name.startswith((".", "~$")) or name in {"Thumbs.db", "desktop.ini"}:
         return "hidden or temporary file"
     if Path(name).suffix.lower() in _NEVER:
