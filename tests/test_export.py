@@ -175,7 +175,7 @@ def _approved(persona):
 
 def test_a_field_without_evidence_says_so_and_what_to_ask() -> None:
     made = text(study(), "md", "personas.md")
-    assert "not in the data · *ask: Who signs, and up to what amount?*" in made
+    assert "- *Say in the decision:* Who signs, and up to what amount?" in made
     assert "| decision | not in the data · *ask: Tell me about the day it was approved.*" in made
 
 
@@ -185,7 +185,7 @@ def test_a_field_that_has_no_heading_yet_is_shown_all_the_same() -> None:
     renamed = first.model_copy(update={"fields": {**first.fields, "superstitions": ("clm_duty",)}})
     made = text(document.model_copy(update={"personas": (renamed,)}), "md", "personas.md")
     assert "## Superstitions" in made
-    assert "We under-declared once" in made
+    assert "The duty return may be wrong" in made
 
 
 def test_markup_of_participants_shows_as_text() -> None:

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from personagen.models import Findings, JourneyStage
+from personagen.analysts.standalone import reads_alone
+from personagen.models import Claim, Findings, JourneyStage
 from personagen.personas import Built, build
+from personagen.personas.kinds import part_of
 from personagen.personas.naming import name_of, titled
 from personagen.personas.questions import questions_for
 from personagen.personas.selection import FIELDS
+from personagen.personas.unknowns import MOST_PEOPLE, PEOPLE
 from personagen.segments import find_segments
 from personagen.verification import standing_alone
 from personagen.working import Working
@@ -70,7 +75,9 @@ def test_a_field_without_evidence_says_so_and_asks_about_the_product(built: Buil
                 persona.firmographics if field == "firmographics" else ()
             )
             assert bool(filled) != (field in silent), field
-        assert all(unknown.ask_next.endswith("?") for unknown in persona.unknown)
+        asked = [unknown for unknown in persona.unknown if unknown.field != PEOPLE]
+        assert all(unknown.ask_next.endswith("?") for unknown in asked)
+        assert len(persona.unknown) - len(asked) <= MOST_PEOPLE
     assert "Larkpost" in questions_for("Larkpost", [])["triggers"]
     assert "feeding chart fails" in questions_for("", ["The feeding chart fails."])["workarounds"]
 
@@ -141,9 +148,9 @@ def test_people_for_whom_it_is_wrong_become_a_negative_persona() -> None:
 
 
 def test_a_name_is_nobodys_own_and_never_guessed() -> None:
-    name = name_of([], {"P1"}, [("kennel", "pain_point")], [], {"Kai", "Kit", "Kerry"})
-    assert name.title == "Kennel-Troubled"
-    assert name.first not in {"Kai", "Kit", "Kerry"}
+    name = name_of([], {"P1"}, "Participant", [], {"Pat", "Parker"})
+    assert name.title == "Participant"
+    assert name.first not in {"Pat", "Parker"}
     assert titled("runs the front desk") == "Front Desk Lead"
     assert titled("practice nurse") == "Practice Nurse"
 
@@ -153,3 +160,69 @@ def test_stages_come_in_the_order_of_the_journey(built: Built) -> None:
     for persona in built.personas:
         stages: list[JourneyStage] = list(persona.journey)
         assert [s.stage for s in stages] == [s for s in order if s in {x.stage for x in stages}]
+
+
+def test_nothing_that_stands_alone_points_at_what_was_not_shown(
+    working: Working, built: Built
+) -> None:
+    known = _claims(working, built)
+    for persona in built.personas:
+        shown = [known[i] for ids in persona.fields.values() for i in ids]
+        shown += [known[i] for s in persona.journey for i in (*s.happens, *s.where, *s.feels)]
+        for claim in shown:
+            if claim.text.startswith("“"):
+                said = re.sub(r"^They\b", "Somebody", claim.text.strip("“”"))
+                assert reads_alone(said), claim.text
+            assert claim.text.strip()
+
+
+def test_a_summary_speaks_of_several_members_or_not_at_all(working: Working, built: Built) -> None:
+    known = _claims(working, built)
+    for persona in built.personas:
+        members = set(persona.participants)
+        shared = {
+            claim.text.rstrip(".").strip("“”").casefold()
+            for claim in known.values()
+            if len(members.intersection(claim.participants)) >= 2
+        }
+        for part in re.findall(r"(?:most|want): (.+?)\.(?: |$)", persona.summary):
+            assert part.strip("“”").casefold() in shared
+
+
+def _power(text: str, people: str, kind: str = "decision_power") -> Claim:
+    who = tuple(people.split())
+    return Claim.model_validate(
+        {
+            "id": f"c_{text}", "type": kind, "theme": None, "text": text, "supports": (),
+            "participants": who, "n": len(who), "of": 9, "interval": (0.1, 0.9), "sources": {},
+            "provenance": {"analyst": "extractive", "at": "2026-05-04T00:00:00Z"},
+        }
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("claims", "kind"),
+    [
+        ([], "user"),
+        ([_power("Needs someone else's yes", "A B C")], "user"),
+        ([_power("Can decide alone", "A B C")], "decision_maker"),
+        ([_power("Can decide alone", "A B C"), _power("Pays for it", "A B")], "buyer"),
+        ([_power("Can decide alone", "A B"), _power("Owns the bakery owner", "A B", "role")],
+         "buyer"),
+        ([_power("Pays for it", "A B C")], "payer"),
+        ([_power("Recommends, others decide", "A B")], "influencer"),
+        ([_power("Can decide alone", "X Y")], "user"),
+    ],
+)  # fmt: skip
+def test_a_kind_rests_on_what_members_say_of_the_decision(claims: list[Claim], kind: str) -> None:
+    part = part_of(claims, {"A", "B", "C", "D"}, misfit=False)
+    assert part.kind == kind
+    assert "of these 4" in part.why
+    assert part_of(claims, {"A", "B", "C", "D"}, misfit=True).kind == "negative"
+
+
+def test_a_title_is_shared_by_several_members() -> None:
+    roles = [_power("Head baker", "A", "role"), _power("Baker", "B C", "role")]
+    assert name_of(roles, {"A", "B", "C"}, "Participant", [], []).title == "Baker"
+    lone = [_power("Plumber", "A", "role")]
+    assert name_of(lone, {"A", "B", "C"}, "Participant", [], []).title == "Participant"

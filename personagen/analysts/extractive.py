@@ -54,7 +54,7 @@ class Extractive:
 
     def phrase_claim(self, theme: Theme) -> str:
         """Return the theme's label as a sentence."""
-        return f"{theme.label.rstrip('.!')}."
+        return theme.label if theme.label.endswith("”") else f"{theme.label.rstrip('.!')}."
 
     def _listen(self, code: str, clauses: Sequence[str]) -> headlines.Heard:
         if not clauses:

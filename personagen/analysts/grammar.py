@@ -39,7 +39,7 @@ VERBS = frozenset(
     write yell
     """.split()
 )
-_IRREGULAR_PAST = frozenset(
+PAST = frozenset(
     """
     was were had did went got made said took came saw knew thought felt found left kept told gave
     lost paid bought brought spent ran wrote broke chose began built sent sat stood understood won
@@ -118,7 +118,7 @@ def has_verb(clause: str) -> bool:
         return True
     return any(
         base(w) in VERBS and before in _SUBJECTS for before, w in itertools.pairwise(spoken)
-    ) or any(w.endswith(("s", "ed")) and w not in VERBS and base(w) in _SURE for w in spoken[1:])
+    ) or any(w.endswith(("s", "ed")) and w not in VERBS and base(w) in SURE for w in spoken[1:])
 
 
 _SUBJECTS = (
@@ -128,7 +128,7 @@ _SUBJECTS = (
     | _ADVERBS
 )
 # Forms of these are hardly ever nouns.
-_SURE = frozenset(
+SURE = frozenset(
     "allow appear become believe belong break bring cause come depend disappear enable fail feel "
     "find forget get give go happen have hold include keep know lack lead learn leave let lose "
     "make mean need offer prefer provide remember require save say seem send stand stay stop take "
@@ -222,7 +222,7 @@ def _conjugated(verb: str) -> str | None:
                "go": "goes", "was": "was", "wasn't": "wasn't"}  # fmt: skip
     if verb in special:
         return special[verb]
-    if verb in MODALS or verb in _IRREGULAR_PAST or verb in FINITE:
+    if verb in MODALS or verb in PAST or verb in FINITE:
         return verb
     if verb in _DOUBTFUL:
         return None

@@ -9,14 +9,24 @@ from typing import NamedTuple
 import numpy as np
 
 from personagen.analysts.base import Floats, Member, ThemeName
-from personagen.analysts.grammar import VERBS, base, has_verb, third_person, without_lead
+from personagen.analysts.grammar import PAST, VERBS, base, has_verb, without_lead
 from personagen.analysts.keyphrases import Terms, terms_of
 from personagen.analysts.stance import BANAL, COMMON, FILLERS, stem, words
+from personagen.analysts.standalone import ENGLISH, has_main_verb
+from personagen.analysts.worded import Worded, worded
 
 CANDIDATES = 12
 """Clauses looked at closely for each theme."""
-LONGEST, SHORTEST = 12, 2
-"""Words of a headline."""
+LONGEST, SHORTEST = 18, 2
+"""Words of a clause that may be a headline."""
+LEAST_SAYING, MOST_SAY = 5, 0.6
+"""People, and share of a theme's people, who must share a single word before it names the theme."""
+CLEAR = 0.2
+"""What a clause that names things and is neither short nor long gains."""
+LOOSE = 0.4
+"""What a thing without a verb loses."""
+STANDS = 0.35
+"""Score from which a clause that stands alone is better than a frame around a phrase."""
 KEYWORDS = 4
 """Key phrases that tell a theme apart in its definition."""
 GOOD_ENOUGH = 0.55
@@ -80,10 +90,6 @@ _UNRESOLVED = re.compile(
     r"for|about|even|only|both|again|mainly|mostly)\b",
     re.IGNORECASE,
 )
-_HANGING = frozenset(
-    "a an the of to and or but with for from by at on in my your our their is are was were be as "
-    "that than if because so very not no i we you it's into about which who when i'm".split()
-)
 _NEVER = re.compile(r"[\[\]{}<>|*#@\\^~=]|https?:|www\.|[?]|\.\.|…|\"|“|”|:\)|[^\x00-ɏ‘’–—€£]")
 _RUDE = re.compile(
     r"\b(?:f+u+c+k\w*|shit\w*|crap\w*|damn|hell|ass|bitch\w*|wtf|merde|putain)\b", re.I
@@ -114,6 +120,9 @@ class Candidate(NamedTuple):
     """As it was said."""
     headline: str
     member: int
+    firm: bool
+    """It stands alone, with a verb of its own."""
+    clarity: float
 
 
 def name_themes(code: str, themes: Sequence[Sequence[Member]], listen: Listen) -> list[ThemeName]:
@@ -135,7 +144,8 @@ def name_themes(code: str, themes: Sequence[Sequence[Member]], listen: Listen) -
     for members, t, shortlist in zip(themes, terms, shortlists, strict=True):
         own = Heard(*(part[begin : begin + len(shortlist)] for part in heard))
         begin += len(shortlist)
-        label = _label(_ranked(shortlist, own, members, t), t, frame, taken)
+        ranked = _ranked(shortlist, own, members, t)
+        label = _label(ranked, t, frame, taken, len({m.participant for m in members}))
         taken.add(label.lower())
         about = _listed(t.phrases[:KEYWORDS]) or label
         names.append(
@@ -156,10 +166,12 @@ def _shortlist(members: Sequence[Member], terms: Terms, code: str) -> list[Candi
             headline = _headline(clause, member, code)
             if headline is None:
                 continue
-            quick = _quick(headline, terms, len(members)) + 0.05 * member.quotable
-            known = found.get(headline.lower())
+            quick = _quick(headline.text, terms, len(members)) + 0.05 * member.quotable
+            quick += CLEAR * headline.clarity - LOOSE * (not headline.firm)
+            known = found.get(headline.text.lower())
             if known is None or known[0] < quick:
-                found[headline.lower()] = (quick, Candidate(clause, headline, place))
+                candidate = Candidate(clause, headline.text, place, headline.firm, headline.clarity)
+                found[headline.text.lower()] = (quick, candidate)
     best = sorted(found.values(), key=lambda f: (-round(f[0], 6), f[1].headline))
     return [candidate for _, candidate in best[:CANDIDATES]]
 
@@ -177,36 +189,40 @@ def clauses(text: str) -> Iterator[str]:
                         yield sentence[begin:end]
 
 
-def _headline(clause: str, member: Member, code: str) -> str | None:
+def _headline(clause: str, member: Member, code: str) -> Worded | None:
     bare = without_lead(clause)
     spoken = bare.split()
     if not SHORTEST <= len(spoken) <= LONGEST or _NEVER.search(bare) or _RUDE.search(bare):
         return None
-    if (
-        _UNRESOLVED.match(bare)
-        or spoken[-1].lower() in _HANGING
-        or bare.count("(") != bare.count(")")
-    ):
+    if _UNRESOLVED.match(bare) or bare.count("(") != bare.count(")"):
         return None
     content = [w for w in words(bare) if w not in COMMON and w not in FILLERS]
     if not content or all(w in BANAL for w in content):
         return None
     # A piece of a longer sentence is a claim only if it has a verb of its own.
-    if len(spoken) < 0.6 * len(member.text.split()) and not has_verb(bare):
+    if len(spoken) < 0.6 * len(member.text.split()) and not has_main_verb(bare):
         return None
-    told = third_person(bare) if member.lang == "en" else bare
-    return _framed(told, code, member.lang) if told else None
+    found = worded(clause, member.text, member.lang)
+    if found is None or found.firm or member.lang not in ENGLISH:
+        return found
+    if code not in _OF_THINGS and len(content) < 3:
+        return None
+    framed = _framed(found.text, code)
+    return found._replace(text=framed) if framed else None
 
 
-def _framed(told: str, code: str, lang: str) -> str:
-    """Return a clause as it is, or with its code's frame where it is but a thing."""
-    if lang == "en" and code in ("motivation", "feature_request") and not has_verb(told):
-        first = told.split()[0].lower()
-        if first not in _NO_THING and base(first) == first and not first.endswith("ing"):
-            told = FRAMES[code].headline.format(_lowered(told))
-    return told[:1].upper() + told[1:]
+def _framed(thing: str, code: str) -> str | None:
+    """Return a thing without a verb in its code's frame, where there is one; else as it is."""
+    if code not in ("motivation", "feature_request"):
+        return thing
+    first = thing.split()[0].lower()
+    if first in _NO_THING or first in PAST or base(first) != first or first.endswith("ing"):
+        return None
+    return FRAMES[code].headline.format(_lowered(thing))
 
 
+_OF_THINGS = frozenset({"praise", "feature_request"})
+"""Codes that are often voiced as a thing alone: "Fast delivery", "Bigger buttons"."""
 _NO_THING = VERBS | {"not", "no", "without", "to", "just", "very", "more and more", "is", "was"}
 
 
@@ -233,26 +249,48 @@ def _quick(headline: str, terms: Terms, size: int) -> float:
 
 def _ranked(
     shortlist: list[Candidate], own: Heard, members: Sequence[Member], terms: Terms
-) -> list[tuple[float, str]]:
+) -> list[tuple[float, Candidate]]:
     if not shortlist:
         return []
     mean = np.mean([m.vector for m in members], axis=0)
     mean /= max(float(np.linalg.norm(mean)), 1e-9)
     speaks = own.vectors @ mean + 0.5 * own.scores + 0.3 * own.quotable
     scored = [
-        (round(_quick(c.headline, terms, len(members)) + float(speaks[i]), 3), c.headline)
+        (
+            round(
+                _quick(c.headline, terms, len(members))
+                + float(speaks[i])
+                + CLEAR * c.clarity
+                - LOOSE * (not c.firm),
+                3,
+            ),
+            c,
+        )
         for i, c in enumerate(shortlist)
     ]
-    return sorted(scored, key=lambda s: (-s[0], s[1]))
+    return sorted(scored, key=lambda s: (-s[0], s[1].headline))
 
 
-def _label(ranked: list[tuple[float, str]], terms: Terms, frame: Frame, taken: set[str]) -> str:
-    for score, headline in ranked:
-        if score >= GOOD_ENOUGH and headline.lower() not in taken:
-            return headline
-    for count in range(1, min(3, len(terms.phrases)) + 1):
-        label = frame.headline.format(_listed(terms.phrases[:count]))
-        if label.lower() not in taken:
+def _label(
+    ranked: list[tuple[float, Candidate]],
+    terms: Terms,
+    frame: Frame,
+    taken: set[str],
+    people: int,
+) -> str:
+    """Return the best clause; else a fair one; else a frame around a phrase that people share."""
+    free = [(score, c) for score, c in ranked if c.headline.lower() not in taken]
+    for score, candidate in free:
+        if score >= GOOD_ENOUGH:
+            return candidate.headline
+    stands = next((c.headline for score, c in free if c.firm and score >= STANDS), "")
+    if stands:
+        return stands
+    for phrase in terms.phrases:
+        label = frame.headline.format(phrase)
+        # A single word names a theme only where most of its people say it.
+        most = terms.shared.get(stem(phrase), 0) >= max(LEAST_SAYING, MOST_SAY * people)
+        if label.lower() not in taken and (" " in phrase or most):
             return label[:1].upper() + label[1:]
     return ""
 

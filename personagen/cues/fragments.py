@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from personagen.analysts.standalone import reads_alone
 from personagen.verification import standing_alone
 
 _BORDER = re.compile(
@@ -16,34 +17,14 @@ _LEAD = re.compile(
     r"you know|I mean|basically|honestly|actually|to be honest|I guess it's)\b[\s,.…–—-]*)+",
     re.IGNORECASE,
 )
-_POINTS_BACK = re.compile(
-    r"^(?:which|who|whom|whose|than|too|either|then|as well|or|nor|if|unless|until|where|when|"
-    r"while|because|that (?!\w+ \w+ (?:is|was)))\b",
-    re.IGNORECASE,
-)
-_VERB = re.compile(
-    r"\b(?:is|are|was|were|am|be|been|has|have|had|do|does|did|can|could|will|would|won|get|got|gets|"
-    r"go|goes|went|want|wants|need|needs|\w+ed|\w+ing|\w+n['’]t|['’](?:s|m|re|ve|d|ll)|make|makes|made|"
-    r"take|takes|took|lose|lost|keep|keeps|kept|know|knew|tell|told|say|said|write|wrote|ring|rang|"
-    r"find|found|spend|spent|pay|paid|run|ran|come|came|give|gave|see|saw|think|thought|put|let|hate|"
-    r"love|break|broke|use|feel|felt|leave|left|work|works|stop|stops|cost|costs|send|sent|buy|bought)\b|"
-    r"['’](?:s|m|re|ve|d|ll)\b",
-    re.IGNORECASE,
-)
-
-
-_HANGS = re.compile(
-    r"\b(?:not|and|but|or|the|an?|to|of|that|if|when|because|which|who|so|as|than|with|for|in|on|"
-    r"at|by|from|my|our|your|their|is|are|was|were|i|we|you|they|he|she)[\s,;:–—-]*$",
-    re.IGNORECASE,
-)
-
-
 _VAGUE = re.compile(
     r"(?:(?:it|they|this|these|those|he|she|there|with|them|him|her|his)\b|that(?:['’]s|\s+is)?\s+"
     r"(?!when\b|was when\b|was the (?:day|moment|last)))",
     re.IGNORECASE,
 )
+
+
+_THEY = re.compile(r"^(?:they|he|she)\b", re.IGNORECASE)
 
 
 class Fragment(NamedTuple):
@@ -61,6 +42,10 @@ def clip(
     limit: int,
     holding: tuple[int, int] | None = None,
     least: int = 12,
+    *,
+    lang: str = "en",
+    asks: bool = False,
+    theirs: bool = False,
 ) -> Fragment | None:
     """Return a piece of a sentence that fits and can stand by itself, or None.
 
@@ -71,21 +56,34 @@ def clip(
         limit: Most characters.
         holding: A span of `whole` that must be inside.
         least: Fewest characters.
+        lang: ISO 639-1 of the text.
+        asks: A question is wanted.
+        theirs: A "they" at its opening is whoever judges, decides or tells: no name is missing.
 
     Returns:
-        The longest run of clauses within the limit that passes the quote gate; the earliest of
-        equals. It keeps a leading capital or not: nothing is changed.
+        A run of clauses within the limit that reads alone and passes the quote gate: one that
+        opens its sentence before one from the middle, a longer one before a shorter. It keeps a
+        leading capital or not: nothing is changed.
     """
+    opening = _opening(whole, start, end)
     fitting = [
         piece
         for piece in _pieces(whole, start, end)
         if least <= piece.end - piece.start <= limit
         and (holding is None or (piece.start <= holding[0] and holding[1] <= piece.end))
     ]
-    for piece in sorted(fitting, key=lambda p: (p.start - p.end, p.start)):
-        if _reads_alone(piece.text) and standing_alone(whole, piece.start, piece.end) is None:
-            return piece
+    for piece in sorted(fitting, key=lambda p: (p.start > opening, p.start - p.end, p.start)):
+        shown = _THEY.sub("somebody", piece.text) if theirs else piece.text
+        if _is_whole(piece.text) and reads_alone(shown, lang, asks=asks):
+            if standing_alone(whole, piece.start, piece.end) is None:
+                return piece
     return None
+
+
+def _opening(whole: str, start: int, end: int) -> int:
+    """Return where a sentence begins once the fillers before it are left out."""
+    lead = _LEAD.match(whole, start, end)
+    return lead.end() if lead and lead.end() < end else start
 
 
 def placed(whole: str, start: int, end: int) -> Fragment | None:
@@ -120,15 +118,13 @@ def _pieces(whole: str, start: int, end: int) -> Iterator[Fragment]:
                 yield Fragment(first, stop, whole[first:stop])
 
 
-def _reads_alone(text: str) -> bool:
-    words = text.split()
+def _is_whole(text: str) -> bool:
+    """Return whether no bracket or quotation is left open."""
     return (
-        len(words) >= 3
-        and not _POINTS_BACK.search(text)
-        and not _HANGS.search(text)
-        and _VERB.search(text) is not None
+        len(text.split()) >= 3
         and text.count("(") == text.count(")")
         and text.count("“") == text.count("”")
+        and text.count('"') % 2 == 0
         and not text.rstrip().endswith(("(", "“", ":"))
     )
 

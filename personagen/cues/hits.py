@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -175,6 +175,7 @@ def _value(match: re.Match[str]) -> str | None:
     return singular(match["value"])
 
 
+@lru_cache(maxsize=50_000)
 def singular(word: str) -> str:
     """Return a noun as one thing, in lower case unless it is a name: `case studies` → `case study`.
 

@@ -41,6 +41,12 @@ _SIZE = re.compile(
     ),
     re.IGNORECASE,
 )
+# "I'm in a group of shop owners, there's about ninety of us" is not where they work.
+_CROWD = re.compile(
+    r"\b(?:group|chat|forum|network|association|club|class|course|mailing list|community|meet-?up|"
+    r"conference|union|band|choir|family)\b",
+    re.IGNORECASE,
+)
 _UNITS = dict(
     zip(
         (
@@ -90,6 +96,8 @@ def sizes_in(sentence: str) -> list[Hit]:
     found = []
     for match in _SIZE.finditer(sentence):
         size = _number(match["a"] or match["b"] or match["c"])
+        if _CROWD.search(sentence[: match.start()]):
+            continue
         if size and not is_supposed(sentence, match.start(), match.end()):
             found.append(Hit("firmographic", _band(size), None, None, match.start(), match.end()))
     return found

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from personagen.models import Evidence, Message, Persona
 
+FEW = 3
+"""Members up to which one voice is not called a single one."""
+
 
 @dataclass(frozen=True)
 class TurnView:
@@ -38,6 +41,8 @@ class QuoteView:
     turn: TurnView
     outside: bool = False
     """Said by a member of another persona."""
+    again: bool = False
+    """Shown under another line of the same persona: named here, quoted there."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,16 @@ class ClaimView:
     def count(self) -> str:
         """Return `5 of these 6, 6 of all 14 (95 % interval 21–67 %)`."""
         return f"{self.short_count}, {self.n:,} of all {self.of:,} ({self.interval})"
+
+    @property
+    def single(self) -> bool:
+        """Return whether one member alone says so, in a group of more than a few."""
+        return self.n_members <= 1 and self.members > FEW
+
+    @property
+    def fresh(self) -> tuple[QuoteView, ...]:
+        """Return the quotes that this line alone shows."""
+        return tuple(quote for quote in self.quotes if not quote.again)
 
     @property
     def short_count(self) -> str:
@@ -167,7 +182,11 @@ class PersonaView:
     journey_evidence: tuple[ClaimView, ...]
     messages: tuple[MessageView, ...]
     unknown: tuple[tuple[str, str], ...]
-    """Field in the reader's words, and what to ask next."""
+    """Field in the reader's words, and what to ask next: the few questions that matter most."""
+    silent: tuple[str, ...] = ()
+    """Every field that nobody speaks of, in the reader's words."""
+    people: tuple[str, ...] = ()
+    """Whom to talk to next."""
 
 
 @dataclass(frozen=True)

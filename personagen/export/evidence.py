@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
+from personagen.analysts.standalone import reads_alone
 from personagen.export.base import QuoteView, TurnView
 from personagen.export.wording import clock, unquoted
 from personagen.models import Claim, Evidence, Excerpt, Source, StudyDocument, Utterance
@@ -17,6 +18,9 @@ WINDOW = 400
 LONG_TURN = 1200
 BEFORE = 500
 """Characters shown of a long question or turn before."""
+
+LOOKED_AT = 200
+"""Excerpts under one claim among which those that stand alone come first."""
 
 Span = tuple[int, int]
 _CURLY = re.compile(r"(“[^“”]*”)")
@@ -41,14 +45,20 @@ class Places:
         self._claims: dict[str, dict[str, str]] = defaultdict(dict)
 
     def quote(
-        self, evidence: Evidence, anchor: str = "", text: str = "", *, outside: bool = False
+        self,
+        evidence: Evidence,
+        anchor: str = "",
+        text: str = "",
+        *,
+        outside: bool = False,
+        again: bool = False,
     ) -> QuoteView:
         """Return an excerpt in its place, and remember that the claim at `anchor` rests on it."""
         self._spans[evidence.utterance].add((evidence.start, evidence.end))
         if anchor:
             self._claims[evidence.utterance][anchor] = text
         place = self._place(evidence)
-        return QuoteView(evidence, place, self._turn(evidence, place), outside)
+        return QuoteView(evidence, place, self._turn(evidence, place), outside, again)
 
     def turns(self) -> tuple[tuple[str, tuple[TurnView, ...]], ...]:
         """Return every turn referred to so far, whole, by source, in the order they were said."""
@@ -102,7 +112,7 @@ class Places:
 def in_reading_order(
     evidence: Iterable[Evidence], members: Collection[str], seen: Collection[tuple[str, int]]
 ) -> list[Evidence]:
-    """Return evidence as it should be read: members first, fresh words first, people in turn.
+    """Return evidence as it should be read: members, fresh words, people in turn, clear words.
 
     Args:
         evidence: The excerpts under one claim, best first.
@@ -115,9 +125,11 @@ def in_reading_order(
         nth = turn_of[item.participant]
         turn_of[item.participant] += 1
         outside = item.participant not in members
-        ranked.append((outside, (item.utterance, item.start) in seen, nth, position, item))
-    ranked.sort(key=lambda row: row[:4])
-    return [row[4] for row in ranked]
+        shown = (item.utterance, item.start) in seen
+        unclear = position < LOOKED_AT and not reads_alone(item.quote)
+        ranked.append((outside, shown, nth, unclear, position, item))
+    ranked.sort(key=lambda row: row[:5])
+    return [row[5] for row in ranked]
 
 
 def kept_quotes(text: str, evidence: Sequence[Excerpt]) -> str:

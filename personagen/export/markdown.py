@@ -17,11 +17,13 @@ from personagen.export.base import (
 )
 from personagen.export.templating import sentence
 from personagen.export.view import view
-from personagen.export.wording import NOT_IN_THE_DATA, SLOTS
+from personagen.export.wording import INTENSITY, NOT_IN_THE_DATA, SLOTS
 from personagen.models import StudyDocument
 
 QUOTES = 2
 """Quotes shown under a claim; the rest are counted, and stand in the HTML and the tables."""
+MILD = INTENSITY[1]
+"""What is felt mildly needs no word."""
 
 _MARKUP = re.compile(r"([\\`*|~]|(?<!\w)_|_(?!\w)|(?<=\])[(\[:])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
@@ -60,15 +62,18 @@ def _persona(persona: PersonaView) -> Iterator[str]:
     yield from (_banner(persona.banner), "")
     yield from (f"# {escaped(persona.persona.name)} — *{persona.kind}*", "")
     yield from (f"{_bold(persona.summary)} {_basis(persona)}", "")
-    if persona.quote:
-        yield from (_quoted(persona.quote), "")
-    yield from (f"- *{escaped(sentence(note))}*" for note in persona.notes)
+    if persona.notes:
+        yield from (f"*{' '.join(escaped(sentence(note)) for note in persona.notes)}*", "")
     yield from _profile(persona.profile)
-    for section in persona.sections:
-        yield from _section(section)
+    sections = [s for s in persona.sections if s.fields[0].field != "vocabulary"]
+    yield from _words(s for s in persona.sections if s.fields[0].field == "vocabulary")
+    for section in sections:
+        if section.claims:
+            yield from _section(section)
     yield from _journey(persona)
     yield from _message_list(persona, level="##")
     yield from _unknown(persona)
+    yield from _behind(persona)
 
 
 def _banner(parts: Sequence[str]) -> str:
@@ -95,67 +100,117 @@ def _profile(fields: Sequence[FieldView]) -> Iterator[str]:
         claims = " · ".join(f"{escaped(c.text)} ({c.short_count})" for c in field.claims)
         yield f"| {field.name} | {claims or _missing(field.ask)} |"
     yield ""
-    yield from _in_their_words(claim for field in fields for claim in field.claims)
+
+
+def _words(sections: Iterable[SectionView]) -> Iterator[str]:
+    """Yield the words they use as one line."""
+    said = [f"{escaped(c.text)} ({c.n_members})" for s in sections for c in s.claims]
+    if said:
+        yield from (f"**Their words,** and how many of them say it: {', '.join(said)}.", "")
+
+
+def _behind(persona: PersonaView) -> Iterator[str]:
+    """Yield one quote a claim, for claims that tables show without room for quotes."""
+    table = [claim for field in persona.profile for claim in field.claims]
+    lines = list(_in_their_words((*table, *persona.journey_evidence)))
+    if any(lines):
+        yield from ("", "## The words behind the tables", "", *lines)
 
 
 def _in_their_words(claims: Iterable[ClaimView]) -> Iterator[str]:
-    """Yield one quote a claim, for claims that a table shows without room for quotes."""
     for claim in claims:
         if claim.quotes:
-            rest = _more(len(claim.quotes) - 1 + claim.more)
             text = "" if _says_itself(claim) else f"{escaped(claim.text)} · "
-            yield f"- *{claim.name}:* {text}{claim.count} · {_quoted(claim.quotes[0])}{rest}"
+            said = _quoted(claim.fresh[0]) if claim.fresh else _named(claim.quotes[0])
+            rest = _more(len(claim.quotes) - 1 + claim.more)
+            yield f"- *{claim.name}:* {text}{claim.count} · {said}{rest}"
             yield from _against(claim)
     yield ""
 
 
 def _says_itself(claim: ClaimView) -> bool:
-    """Return whether the claim's text is its first quote, which need not stand twice in a line."""
-    quoted = claim.quotes[0].evidence.quote
-    return claim.text.strip("“”. ").casefold() == quoted.strip(". ").casefold()
+    """Return whether the claim's text is its first quote, which need not stand twice."""
+    if not claim.fresh or not claim.text.startswith("“"):
+        return False
+    quoted = claim.fresh[0].evidence.quote
+    return claim.text.strip("“”. ").casefold() == quoted.strip(" .,;").casefold()
 
 
 def _section(section: SectionView) -> Iterator[str]:
+    """Yield a section: what several say first, and below it what one of them says."""
     yield from ("", f"## {section.title}", "")
-    if section.fields[0].field == "vocabulary" and section.claims:
-        yield from _in_their_words(section.claims)
-        return
-    several = len(section.fields) > 1
     for field in section.fields:
         for claim in field.claims:
-            yield from _claim(claim, field.label)
-        if not field.claims:
-            name = f"{field.name}: " if several else ""
-            yield f"- {name}{_missing(field.ask)}"
+            if not claim.single:
+                yield from _claim(claim, field.label)
+    for field in section.fields:
+        for claim in field.claims:
+            if claim.single:
+                yield from _single(claim, field.label)
 
 
 def _claim(claim: ClaimView, field: str = "") -> Iterator[str]:
     label = f"*{field}:* " if field else ""
-    details = [claim.count, *claim.tags, claim.passages]
-    if claim.newest:
-        details.append(f"newest {claim.newest}")
-    if claim.status:
-        details.append(f"*{claim.status}*")
-    if claim.elsewhere:
-        details.append("quotes above")
-    yield f"- {label}{_bold(claim.text)} " + " · ".join(part for part in details if part)
-    shown = claim.quotes[:QUOTES]
-    rest = _more(len(claim.quotes) - len(shown) + claim.more)
+    shown = list(claim.fresh[:QUOTES])
+    said = ""
+    if _says_itself(claim):
+        said = f"— {_who(shown.pop(0))} · "
+    yield f"- {label}{_bold(claim.text)} {said}" + " · ".join(_details(claim))
+    rest = _more(len(claim.quotes) - len(shown) - bool(said) + claim.more)
     for position, quote in enumerate(shown, start=1):
         yield f"  - {_quoted(quote)}{rest if position == len(shown) else ''}"
     yield from _against(claim)
 
 
+def _single(claim: ClaimView, field: str = "") -> Iterator[str]:
+    """Yield what one of them says, in one line, told apart from what several say."""
+    label = f"One voice, {field.lower()}:" if field else "One voice:"
+    if claim.fresh:
+        quote = claim.fresh[0]
+        text = f"“{escaped(quote.evidence.quote)}” — {_who(quote)}"
+        if not claim.text.startswith("“"):
+            text = f"{escaped(sentence(claim.text))} {text}"
+    else:
+        text = f"{escaped(sentence(claim.text))} {', '.join(map(_named, claim.quotes[:1]))}"
+    elsewhere = f" · {claim.n:,} of all {claim.of:,}" if claim.n > 1 else ""
+    status = f" · *{claim.status}*" if claim.status else ""
+    yield f"- *{label}* {text}{elsewhere}{status}"
+    yield from _against(claim)
+
+
+def _details(claim: ClaimView) -> Iterator[str]:
+    yield claim.count
+    yield claim.name
+    yield from (tag for tag in claim.tags[1:] if tag != MILD)
+    if claim.passages:
+        yield claim.passages
+    if claim.status:
+        yield f"*{claim.status}*"
+    if claim.elsewhere or (claim.quotes and not claim.fresh):
+        yield "quoted under another line"
+
+
 def _against(claim: ClaimView) -> Iterator[str]:
     if claim.against:
         rest = _more(len(claim.against) - 1 + claim.more_against)
-        yield f"  - *Against:* {_quoted(claim.against[0])}{rest}"
+        fresh = [quote for quote in claim.against if not quote.again]
+        said = _quoted(fresh[0]) if fresh else _named(claim.against[0])
+        yield f"  - *Against:* {said}{rest}"
 
 
 def _quoted(quote: QuoteView) -> str:
+    return f"“{escaped(quote.evidence.quote)}” — {_who(quote)}"
+
+
+def _who(quote: QuoteView) -> str:
     outside = " (of another group)" if quote.outside else ""
     who = ", ".join(part for part in (quote.evidence.participant, quote.place) if part)
-    return f"“{escaped(quote.evidence.quote)}” — {who}{outside}"
+    return f"{who}{outside}"
+
+
+def _named(quote: QuoteView) -> str:
+    """Return who says so where another line of the persona quotes it."""
+    return f"{_who(quote)}, quoted under another line"
 
 
 def _more(count: int) -> str:
@@ -172,8 +227,6 @@ def _journey(persona: PersonaView) -> Iterator[str]:
     yield "|---" * (len(titles) + 1) + "|"
     for stage in persona.stages:
         yield _stage(stage)
-    yield ""
-    yield from _in_their_words(persona.journey_evidence)
 
 
 def _stage(stage: StageView) -> str:
@@ -205,10 +258,21 @@ def _message(line: MessageView) -> str:
 
 def _unknown(persona: PersonaView) -> Iterator[str]:
     yield from ("", "## What we don't know", "")
-    if not persona.unknown:
+    if not persona.silent:
         yield "Every field has evidence; how much, stands in each line."
-    for name, ask in persona.unknown:
-        yield f"- **{escaped(name)}**: {NOT_IN_THE_DATA} · *ask: {escaped(ask)}*"
+    else:
+        names = ", ".join(_inside(name) for name in persona.silent)
+        yield f"Nobody of these {len(persona.persona.participants):,} speaks of: {names}."
+    if persona.people:
+        yield from ("", "Talk next to:", "")
+        yield from (f"{n}. {escaped(whom)}" for n, whom in enumerate(persona.people, start=1))
+    if persona.unknown:
+        yield from ("", "And ask:", "")
+        yield from (f"- *{escaped(name)}:* {escaped(ask)}" for name, ask in persona.unknown)
+
+
+def _inside(name: str) -> str:
+    return escaped(name[:1].lower() + name[1:])
 
 
 def _record(shown: DocumentView) -> Iterator[str]:

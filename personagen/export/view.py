@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
 from personagen.export.base import (
@@ -17,8 +17,10 @@ from personagen.export.base import (
 )
 from personagen.export.charts import charts
 from personagen.export.evidence import Places, claim_text, in_reading_order, kept_quotes
+from personagen.export.homes import Place, homes, place
 from personagen.export.messages import message_views
 from personagen.export.record import record_view, source_counts
+from personagen.export.unknown import gaps_of
 from personagen.export.wording import (
     CLAIM_NAMES,
     FIELD_NAMES,
@@ -53,8 +55,9 @@ TOO_FEW = 2
 def view(document: StudyDocument) -> DocumentView:
     """Return the study as documents show it; what a person rejected is left out."""
     study = _Study(document)
-    shown = [persona for persona in document.personas if persona.status != "rejected"]
-    shown.sort(key=lambda persona: persona.priority or len(shown) + 1)
+    kept = [persona for persona in document.personas if persona.status != "rejected"]
+    # Who has no priority, such as a negative persona, comes last.
+    shown = sorted(kept, key=lambda persona: persona.priority or len(kept) + 1)
     personas = tuple(_PersonaBuilder(study, persona).build() for persona in shown)
     return DocumentView(
         title=f"Personas: {product}" if (product := document.product.name) else "Personas",
@@ -114,13 +117,15 @@ class _PersonaBuilder:
         self._persona = persona
         self._members = frozenset(persona.participants)
         self._outside = _others(study.document, persona) - self._members
-        self._seen: set[tuple[str, int]] = set()
+        self._homes: dict[Place, str] = {}
         self._anchors: dict[str, str] = {}
         self._asks = _asks(persona)
 
     def build(self) -> PersonaView:
         persona = self._persona
         fields = self._fields()
+        gaps = gaps_of(persona)
+        self._homes = homes(self._in_order(fields), self._members)
         profile = tuple(self._field(name, fields.pop(name, ())) for name in PROFILE)
         sections = self._sections(fields)
         stages, journey_evidence = self._journey(fields.pop("journey", ()))
@@ -145,8 +150,23 @@ class _PersonaBuilder:
             messages=message_views(
                 self._study.document, persona, self._study.claims, self._anchors
             ),
-            unknown=tuple((field_name(u.field), unquoted(u.ask_next)) for u in persona.unknown),
+            unknown=gaps.questions,
+            silent=gaps.silent,
+            people=gaps.people,
         )
+
+    def _in_order(self, fields: Mapping[str, Sequence[str]]) -> list[Claim]:
+        """Return the claims in the order of the document, words they use and the table last."""
+        named = [name for heading in HEADINGS for name in heading.fields if name != "vocabulary"]
+        others = [name for name in fields if name not in (*named, *PROFILE, "vocabulary")]
+        slots = [
+            i
+            for stage in self._persona.journey
+            for i in (*stage.happens, *stage.asks, *stage.where, *stage.feels)
+        ]
+        ids = [i for name in (*named, *others) for i in fields.get(name, ())]
+        late = [i for name in (*PROFILE, "vocabulary") for i in fields.get(name, ())]
+        return self._known((*ids, *slots, *late))
 
     def _fields(self) -> dict[str, tuple[str, ...]]:
         fields: dict[str, tuple[str, ...]] = {}
@@ -192,8 +212,8 @@ class _PersonaBuilder:
         anchor = self._anchors[claim.id]
         text = claim_text(claim)
         opened = anchor if first else ""
-        quotes, more = self._quotes(claim.supports, MOST_QUOTES, opened, text)
-        against, more_against = self._quotes(claim.opposes, MOST_AGAINST, opened, text)
+        quotes, more = self._quotes(claim.supports, MOST_QUOTES, opened, claim.id, text)
+        against, more_against = self._quotes(claim.opposes, MOST_AGAINST, opened, claim.id, text)
         members = len(self._members)
         voiced = len(self._members.intersection(claim.participants))
         return ClaimView(
@@ -226,20 +246,29 @@ class _PersonaBuilder:
         return anchor
 
     def _quotes(
-        self, evidence: Sequence[Evidence], most: int, anchor: str, text: str
+        self, evidence: Sequence[Evidence], most: int, anchor: str, claim: str, text: str
     ) -> tuple[tuple[QuoteView, ...], int]:
         """Return the quotes to show and how many are left; none where the claim stands twice."""
         if not anchor:
             return (), 0
-        ordered = in_reading_order(evidence, self._members, self._seen)
+        elsewhere = {p for p, home in self._homes.items() if home != claim}
+        ordered = in_reading_order(evidence, self._members, elsewhere)
+        own = [item for item in ordered if self._homes.get(place(item)) == claim]
+        ordered = [*own, *(item for item in ordered if item not in own)]
         shown = ordered[:most]
-        self._seen.update((item.utterance, item.start) for item in shown[:2])
-        views = tuple(self._quote(item, anchor, text) for item in shown)
+        views = tuple(self._quote(item, anchor, text, claim) for item in shown)
         return views, len(ordered) - len(shown)
 
-    def _quote(self, evidence: Evidence, anchor: str = "", text: str = "") -> QuoteView:
+    def _quote(
+        self, evidence: Evidence, anchor: str = "", text: str = "", claim: str = ""
+    ) -> QuoteView:
+        home = self._homes.setdefault(place(evidence), claim) if claim else ""
         return self._study.places.quote(
-            evidence, anchor, text, outside=evidence.participant in self._outside
+            evidence,
+            anchor,
+            text,
+            outside=evidence.participant in self._outside,
+            again=home != claim,
         )
 
     def _headline(self) -> QuoteView | None:

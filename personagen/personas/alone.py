@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, cast
 from personagen.cues.fragments import clip, headline
 from personagen.ids import stable_id
 from personagen.models import Claim, ClaimType, Evidence, Insight
-from personagen.personas.fields import LABEL, provenance_of
+from personagen.personas.fields import provenance_of
+from personagen.personas.labels import LONGEST
 from personagen.prevalence import Base, base_of, prevalence
 
 CODES = ("pain_point", "motivation", "objection", "praise", "feature_request", "workaround")
@@ -41,7 +42,7 @@ def claims_alone(working: Working) -> list[Claim]:
 def _claim(working: Working, insight: Insight, base: Base) -> Claim | None:
     unit = working.units[working.rows[insight.id]]
     excerpt = insight.excerpt
-    piece = clip(unit.whole, excerpt.start, excerpt.end, LABEL)
+    piece = clip(unit.whole, excerpt.start, excerpt.end, LONGEST, lang=unit.lang)
     if piece is None:
         return None
     count = prevalence([insight.participant], base)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from personagen.cues import roles as role_words
 from personagen.ids import stable_id
 from personagen.models import (
     Claim,
@@ -14,19 +13,26 @@ from personagen.models import (
     Findings,
     JourneyStage,
     Persona,
-    PersonaKind,
     Skipped,
     Stability,
     Stage,
-    Unknown,
 )
 from personagen.personas.alone import claims_alone
 from personagen.personas.fields import field_claims
-from personagen.personas.journey import STAGES, journey_of
-from personagen.personas.naming import capitalised, name_of
-from personagen.personas.questions import questions_for
-from personagen.personas.selection import FIELDS, Selection, selected
+from personagen.personas.journey import journey_of
+from personagen.personas.kinds import Part, part_of
+from personagen.personas.naming import (
+    NEUTRAL,
+    OUTSIDER,
+    Family,
+    capitalised,
+    families,
+    name_of,
+)
+from personagen.personas.selection import Selection, selected
+from personagen.personas.summary import summary_of
 from personagen.personas.terms import term_claims
+from personagen.personas.unknowns import unknowns_of
 from personagen.prevalence import Base, base_of
 from personagen.segments import FEWEST_MEMBERS, Segment, Segments
 
@@ -36,6 +42,8 @@ if TYPE_CHECKING:
 SMALL = 10
 """Participants below which a study or a group is a small sample."""
 MOST_QUOTES = 5
+KIND_NOTE = "why this kind"
+"""Opens the note that says what the persona's kind rests on."""
 SAME_PERSONA = 0.5
 """Overlap of members (Jaccard) from which a new persona is the old one again."""
 
@@ -55,7 +63,7 @@ class _Draft(NamedTuple):
     chosen: Selection
     terms: tuple[Claim, ...]
     journey: tuple[JourneyStage, ...]
-    kind: PersonaKind
+    part: Part
 
 
 def build(
@@ -107,7 +115,8 @@ def _draft(
     intensities = {(i.excerpt.utterance, i.excerpt.start): i.intensity for i in working.insights}
     chosen = selected(claims, members, base.participants | members, intensities)
     journey = journey_of(claims, places, chosen.fields, chosen.ranked)
-    return _Draft(segment, chosen, terms, journey, _kind(chosen, members, segment.misfit))
+    part = part_of(chosen.supported, members, segment.misfit)
+    return _Draft(segment, chosen, terms, journey, part)
 
 
 def _personas(
@@ -123,9 +132,11 @@ def _personas(
     personas = []
     for rank, draft in enumerate(drafts, start=1):
         role_claims = [c for c in claims if c.type == "role"]
-        words = _naming_words(draft, known)
-        name = name_of(role_claims, draft.segment.participants, words, taken, {*said, *avoid_names})
-        taken += [name.title, name.first]
+        neutral = _neutral(working, draft)
+        name = name_of(
+            role_claims, draft.segment.participants, neutral, taken, {*said, *avoid_names}
+        )
+        taken += [name.first] if name.title == neutral else [name.title, name.first]
         personas.append(_persona(working, segments, draft, name.full, rank, known))
     return personas
 
@@ -144,53 +155,40 @@ def _persona(
     return Persona(
         id=stable_id("p", *segment.participants),
         name=name,
-        kind=draft.kind,
-        summary=_summary(draft, known),
+        kind=draft.part.kind,
+        summary=summary_of(draft.chosen.fields, known, segment.participants, _family(draft, known)),
         participants=segment.participants,
         assigned=segment.assigned,
         fields=fields,
         firmographics=draft.chosen.fields.get("firmographics", ()),
         journey=draft.journey,
         quotes=_quotes(working, draft, known),
-        unknown=_unknown(working, draft, fields, known),
-        priority=None if draft.kind == "negative" else rank,
+        unknown=unknowns_of(
+            working, segment, {**draft.chosen.fields, **fields}, draft.journey, known
+        ),
+        priority=None if draft.part.kind == "negative" else rank,
         stability=_stability(segments, segment),
         notes=_notes(working, segments, draft, rank),
     )
 
 
-def _kind(chosen: Selection, members: frozenset[str], misfit: bool) -> PersonaKind:
-    """Return the part they play in buying, as far as they say."""
-    share: dict[str, float] = defaultdict(float)
-    for claim in chosen.supported:
-        part = len(members.intersection(claim.participants)) / len(members)
-        if claim.type == "decision_power":
-            share[claim.text] = part
-        if claim.type == "role" and role_words.may_buy(claim.text):
-            share["role"] += part
-    alone = share["Can decide alone"] + 0.5 * share["role"]
-    asks = share["Needs someone else's yes"] + share["Goes past procurement, legal or IT"]
-    if misfit or _refuses(chosen, members):
-        return "negative"
-    if alone >= 0.4 and alone > asks:
-        return "buyer"
-    return "user"
+def _neutral(working: Working, draft: _Draft) -> str:
+    """Return what members without a shared role are called: how most came into the study."""
+    if draft.part.kind == "negative":
+        return OUTSIDER
+    members = set(draft.segment.participants)
+    kinds = Counter(p.kind for p in working.material.participants if p.id in members)
+    return NEUTRAL[kinds.most_common(1)[0][0]] if kinds else NEUTRAL["interviewee"]
 
 
-def _refuses(chosen: Selection, members: frozenset[str]) -> bool:
-    """Return whether the group speaks against the product and hardly ever for it."""
-    voiced: Counter[str] = Counter()
-    for claim in chosen.supported:
-        for one in claim.supports:
-            voiced[claim.type] += one.participant in members
-    against = voiced["objection"]
-    wanting = voiced["motivation"] + voiced["praise"] + voiced["feature_request"]
-    return len(members) >= FEWEST_MEMBERS and against >= len(members) and against > 3 * wanting
+def _family(draft: _Draft, known: Mapping[str, Claim]) -> Family | None:
+    roles = [claim for claim in known.values() if claim.type == "role"]
+    return next(iter(families(roles, draft.segment.participants)), None)
 
 
 def _weight(draft: _Draft, working: Working) -> float:
     """Return size × intensity × how many others read like them; negative personas come last."""
-    if draft.kind == "negative":
+    if draft.part.kind == "negative":
         return -1.0
     levels = [
         i.intensity for i in working.insights if i.participant in set(draft.segment.participants)
@@ -198,60 +196,6 @@ def _weight(draft: _Draft, working: Working) -> float:
     intensity = sum(levels) / len(levels) if levels else 0.0
     readers = sum(draft.segment.assigned.values())
     return len(draft.segment.participants) * (1 + intensity) * (1 + readers / 100)
-
-
-def _naming_words(draft: _Draft, known: dict[str, Claim]) -> list[tuple[str, str]]:
-    """Return words that mark the group with the code of the claim they stand in."""
-    found = []
-    for term in draft.terms:
-        code = next(
-            (
-                known[i].type
-                for field in (
-                    "pain_points",
-                    "motivations",
-                    "objections",
-                    "praise",
-                    "feature_requests",
-                )
-                for i in draft.chosen.fields.get(field, ())
-                if term.text in known[i].text.casefold()
-                or any(term.text in e.quote.casefold() for e in known[i].supports)
-            ),
-            "",
-        )
-        found.append((term.text, code))
-    return sorted(found, key=lambda pair: not pair[1])
-
-
-def _summary(draft: _Draft, known: dict[str, Claim]) -> str:
-    """Return what they do, want and suffer from, in the words of their strongest claims."""
-    parts = []
-    roles = [known[i].text for i in draft.chosen.fields.get("role", ())[:2]]
-    if roles:
-        parts.append(
-            _sentence(" or ".join([roles[0], *(r[:1].lower() + r[1:] for r in roles[1:])]))
-        )
-    for fields in (("motivations", "goals"), ("pain_points",), ("objections",)):
-        text = next(
-            (
-                known[i].text
-                for field in fields
-                for i in draft.chosen.fields.get(field, ())
-                if len(known[i].text.split()) >= 3
-            ),
-            None,
-        )
-        if text and len(parts) < 3:
-            parts.append(_sentence(text))
-    if not parts:
-        return f"{len(draft.segment.participants)} participants who say like things."
-    return " ".join(parts)
-
-
-def _sentence(text: str) -> str:
-    text = text.strip()
-    return text if text.endswith((".", "!", "?", "”")) else f"{text}."
 
 
 def _quotes(working: Working, draft: _Draft, known: dict[str, Claim]) -> tuple[Evidence, ...]:
@@ -275,19 +219,6 @@ def _quotes(working: Working, draft: _Draft, known: dict[str, Claim]) -> tuple[E
     return tuple(shown[:MOST_QUOTES])
 
 
-def _unknown(
-    working: Working, draft: _Draft, fields: dict[str, tuple[str, ...]], known: dict[str, Claim]
-) -> tuple[Unknown, ...]:
-    pains = [known[i].text for i in fields.get("pain_points", ())]
-    ask = questions_for(working.material.product.name, pains)
-    empty = [name for name in FIELDS if not (fields.get(name) or draft.chosen.fields.get(name))]
-    if not fields.get("vocabulary"):
-        empty.append("vocabulary")
-    seen = {stage.stage for stage in draft.journey}
-    missing = [f"journey.{stage}" for stage in STAGES if stage not in seen]
-    return tuple(Unknown(field=name, ask_next=ask[name]) for name in (*empty, *missing))
-
-
 def _stability(segments: Segments, segment: Segment) -> Stability:
     groups = sum(not s.misfit for s in segments.segments)
     note = f"mean overlap {segment.jaccard:.2f}" if groups > 1 else ""
@@ -305,7 +236,7 @@ def _stability(segments: Segments, segment: Segment) -> Stability:
 
 def _notes(working: Working, segments: Segments, draft: _Draft, rank: int) -> tuple[str, ...]:
     members = draft.segment.participants
-    notes = [*segments.notes]
+    notes = [*segments.notes, f"{KIND_NOTE}: {draft.part.why}"]
     if len(members) < FEWEST_MEMBERS:
         notes.append(
             f"a draft from too few: {len(members)} participants, {FEWEST_MEMBERS} are asked for"
@@ -322,7 +253,7 @@ def _notes(working: Working, segments: Segments, draft: _Draft, rank: int) -> tu
     if foreign > 0.2 * max(1, langs.total()):
         notes.append("much of this is not in English, where coding is less reliable")
     readers = sum(draft.segment.assigned.values())
-    if draft.kind != "negative" and len(segments.segments) > 1:
+    if draft.part.kind != "negative" and len(segments.segments) > 1:
         notes.append(
             f"priority {rank}: {len(members)} participants × how strongly they speak"
             f" × {readers} others who read like them"

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from personagen.analysts.standalone import reads_alone
 from personagen.cues import hits as cues
 from personagen.cues import roles, tools
-from personagen.cues.fragments import clip, headline, placed, points_back
+from personagen.cues.fragments import placed
 from personagen.cues.hits import Hit
 from personagen.ids import stable_id
 from personagen.models import Claim, ClaimType, Evidence, Provenance, Skipped, SourceKind, Stage
+from personagen.personas.labels import Cued, label_of
 from personagen.prevalence import Base, base_of, prevalence
 from personagen.proximity import space
 
@@ -28,12 +30,6 @@ if TYPE_CHECKING:
 
 MOST_OF_ONE = 2
 """Excerpts of one participant under one claim: nobody speaks for all."""
-OPENING = 12
-"""Characters within which a cue stands at the opening of its sentence."""
-LEAST = 30
-"""Characters below which words are too short to be a claim by themselves."""
-LABEL = 110
-"""Characters of a claim that is a participant's own words."""
 APART = 0.76
 """Average-link distance at which groups stop growing; tighter than for themes, since what triggered
 two people's search is often two stories."""
@@ -96,11 +92,28 @@ def field_claims(working: Working) -> FieldClaims:
     provenance = provenance_of(working)
     said, skipped = _collect(working)
     base = base_of(working.material)
-    made = [(_claim(working, group, base, provenance), group) for group in _groups(working, said)]
+    groups = _groups(working, said)
+    made = [
+        (claim, group)
+        for group in groups
+        if (claim := _claim(working, group, base, provenance)) is not None
+    ]
     claims = {claim.id: claim for claim, _ in made}
     claims |= {claim.id: claim for claim in recorded_claims(working, base, provenance)}
     places = {claim.id: (group.stage, group.slot) for claim, group in made}
-    return FieldClaims(tuple(claims.values()), places, skipped)
+    unclear = Counter(group.type for group in groups) - Counter(group.type for _, group in made)
+    return FieldClaims(tuple(claims.values()), places, (*skipped, *_unclear(unclear)))
+
+
+def _unclear(counts: Counter[ClaimType]) -> tuple[Skipped, ...]:
+    return tuple(
+        Skipped(
+            what=f"{count} candidate{'s' * (count != 1)} for {kind.replace('_', ' ')}",
+            where="persona fields",
+            why="no sentence says it in words that can be understood alone",
+        )
+        for kind, count in sorted(counts.items())
+    )
 
 
 def provenance_of(working: Working) -> Provenance:
@@ -182,7 +195,7 @@ def _groups(working: Working, said: Sequence[Said]) -> list[Group]:
     by_meaning: dict[tuple[ClaimType, Stage | None, str | None], list[Said]] = defaultdict(list)
     for one in said:
         hit = one.hit
-        if (hit.slot == "feels" and hit.stage is None) or _is_vague(one):
+        if hit.slot == "feels" and hit.stage is None:
             continue
         if hit.value is None and hit.type in _BY_MEANING:
             by_meaning[hit.type, hit.stage, hit.slot].append(one)
@@ -194,16 +207,6 @@ def _groups(working: Working, said: Sequence[Said]) -> list[Group]:
             Group(kind, None, stage, slot, tuple(part), ()) for part in _alike(working, members)
         ]
     return [group for group in groups if group.saying]
-
-
-def _is_vague(one: Said) -> bool:
-    """Return whether words that would be a claim's own text say nothing outside the talk."""
-    if one.hit.value is not None:
-        return False
-    quote, hit = one.evidence.quote, one.hit
-    # "They judge me on …" opens with the cue itself and is understood; an answer as a whole is not.
-    opens = hit.start <= OPENING and hit.end < len(quote) - OPENING
-    return len(quote) < LEAST or (points_back(quote) and not opens)
 
 
 def _of_one_value(
@@ -245,8 +248,12 @@ def _linked(points: NDArray[np.float32]) -> list[list[int]]:
     return [*found.values(), *alone]
 
 
-def _claim(working: Working, group: Group, base: Base, provenance: Provenance) -> Claim:
+def _claim(working: Working, group: Group, base: Base, provenance: Provenance) -> Claim | None:
     ordered = _most_central_first(working, group.saying)
+    text = _text(working, group, ordered, base)
+    if text is None:
+        return None
+    ordered.sort(key=lambda one: not reads_alone(one.evidence.quote, working.units[one.unit].lang))
     supports = _without_talkers(ordered)
     people = tuple(sorted({one.evidence.participant for one in group.saying}))
     count = prevalence(people, base)
@@ -254,7 +261,7 @@ def _claim(working: Working, group: Group, base: Base, provenance: Provenance) -
         id=_id(group, ordered[0]),
         type=group.type,
         theme=None,
-        text=_text(working, group, ordered),
+        text=text,
         supports=tuple(one.evidence for one in supports),
         opposes=tuple(one.evidence for one in _without_talkers(group.against)),
         participants=people,
@@ -273,16 +280,19 @@ def _id(group: Group, first: Said) -> str:
     return stable_id("c", group.type, group.stage or "", group.slot or "", anchor)
 
 
-def _text(working: Working, group: Group, ordered: Sequence[Said]) -> str:
+def _text(working: Working, group: Group, ordered: Sequence[Said], base: Base) -> str | None:
     if group.value is not None:
         return group.value[:1].upper() + group.value[1:]
-    for one in ordered:
-        unit = working.units[one.unit]
-        match = (unit.start + one.hit.start, unit.start + one.hit.end)
-        piece = clip(unit.whole, unit.start, unit.end, LABEL, holding=match)
-        if piece is not None:
-            return f"“{headline(piece.text)}”"
-    return f"“{headline(ordered[0].evidence.quote)}”"
+    return label_of(
+        Cued(
+            working.units[one.unit],
+            one.hit.start,
+            one.hit.end,
+            asks=one.hit.slot == "asks",
+            counted=one.evidence.participant in base.participants,
+        )
+        for one in ordered
+    )
 
 
 def _most_central_first(working: Working, said: Sequence[Said]) -> list[Said]:

@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from personagen.cues.hits import words
-from personagen.models import Claim
+from personagen.models import Claim, ParticipantKind
 
 _DOES = re.compile(r"^(runs|manages|looks after|owns) (?:the|an?|all)?\s*(.+)$", re.IGNORECASE)
 _TITLES = {"runs": "Lead", "manages": "Manager", "looks after": "Keeper", "owns": "Owner"}
-_FROM_THEME = {
-    "pain_point": "Troubled",
-    "objection": "Wary",
-    "motivation": "Seeking",
-    "feature_request": "Seeking",
-    "praise": "Minded",
-    "workaround": "Juggling",
+_OWN = frozenset(("owner", "co-owner", "proprietor", "founder", "co-founder"))
+SEVERAL = 2
+"""Members who must share a role before the persona is called by it."""
+NEUTRAL: dict[ParticipantKind, str] = {
+    "interviewee": "Participant",
+    "author": "Reviewer",
+    "requester": "Customer",
+    "respondent": "Respondent",
 }
+"""What a persona is called whose members share no role: how they came into the study."""
+OUTSIDER = "Outsider"
+"""What people are called for whom the product is wrong."""
+
+
+class Family(NamedTuple):
+    """Roles that come to the same, and who gives them to themselves."""
+
+    title: str
+    """`Mechanic`, `Shop Owner`."""
+    said: str
+    """As a sentence says it, in the words of the roles: `Mechanic`, `Owns or runs the place`."""
+    people: frozenset[str]
 
 
 class Name(NamedTuple):
@@ -39,7 +53,7 @@ class Name(NamedTuple):
 def name_of(
     roles: Sequence[Claim],
     members: Collection[str],
-    distinctive: Sequence[tuple[str, str]],
+    neutral: str,
     taken: Collection[str],
     said: Collection[str],
 ) -> Name:
@@ -48,26 +62,52 @@ def name_of(
     Args:
         roles: Role claims that members support.
         members: The persona's participants.
-        distinctive: Words that mark the group, with the code they come from; used without a role.
+        neutral: What they are called where no role is shared by several.
         taken: First names and titles that other personas have.
         said: Every capitalised word in the sources, and names to avoid: none is given.
     """
-    title = _title(roles, members, taken) or _title_from_words(distinctive, taken) or "Participant"
+    title = next((f.title for f in families(roles, members) if f.title not in taken), neutral)
     return Name(title, _first(title, taken, said))
 
 
-def _title(roles: Sequence[Claim], members: Collection[str], taken: Collection[str]) -> str | None:
-    """Return the role that most members give themselves; of equals the one said by most heads."""
-    counts: Counter[str] = Counter()
-    heads: Counter[str] = Counter()
+def families(roles: Sequence[Claim], members: Collection[str]) -> list[Family]:
+    """Return the roles that several members share, by the noun that heads them; most people first.
+
+    A head mechanic and a mechanic are both mechanics; who owns a shop and who runs a company both
+    own or run the place.
+    """
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for claim in roles:
-        people = len(set(claim.participants).intersection(members))
-        title = titled(claim.text.removesuffix(" (recorded)"))
-        if people and title:
-            counts[title] += people
-            heads[title.split()[-1]] += people
-    ranked = sorted(counts, key=lambda t: (-counts[t], -heads[t.split()[-1]], _rank(t), len(t), t))
-    return next((title for title in ranked if title not in taken), None)
+        role = claim.text.removesuffix(" (recorded)")
+        inside = set(claim.participants).intersection(members)
+        title = titled(role)
+        if inside and title:
+            found[_head(role, title)][title] |= inside
+    made = [_family(head, titles) for head, titles in found.items()]
+    shared = [family for family in made if len(family.people) >= min(SEVERAL, len(members))]
+    return sorted(shared, key=lambda f: (-len(f.people), len(f.title), f.title))
+
+
+def _head(role: str, title: str) -> str:
+    does = _DOES.match(role)
+    if does and (does[1].lower() == "owns" or _is_place(does[2])):
+        return "owner"
+    last = title.split()[-1].lower()
+    return "owner" if last in _OWN else last
+
+
+def _is_place(thing: str) -> bool:
+    return thing.lower().split()[-1] in words()["roles"]["own_only"]
+
+
+def _family(head: str, titles: Mapping[str, set[str]]) -> Family:
+    people = frozenset(p for holders in titles.values() for p in holders)
+    best = min(titles, key=lambda t: (-len(titles[t]), _rank(t), len(t), t))
+    if head == "owner":
+        return Family(best, "Owns or runs the place", people)
+    if len(titles[best]) < SEVERAL and len(people) > 1:
+        best = _capitals(head)
+    return Family(best, best[:1].upper() + best[1:].lower(), people)
 
 
 def _rank(title: str) -> int:
@@ -87,14 +127,6 @@ def titled(role: str) -> str | None:
         return f"{_capitals(' '.join(work))} {_TITLES[does[1].lower()]}"
     kept = role.split()
     return _capitals(role) if 1 <= len(kept) <= 3 else _capitals(" ".join(kept[-2:]))
-
-
-def _title_from_words(distinctive: Sequence[tuple[str, str]], taken: Collection[str]) -> str | None:
-    for word, code in distinctive:
-        title = f"{_capitals(word)}-{_FROM_THEME.get(code, 'Minded')}"
-        if title not in taken and re.fullmatch(r"[a-zA-Z-]{3,14}", word):
-            return title
-    return None
 
 
 def _capitals(text: str) -> str:

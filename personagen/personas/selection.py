@@ -46,6 +46,9 @@ TINY = 3
 SHARED_ELSEWHERE = 0.5
 """Times the others' share below which a claim is rather theirs."""
 
+OTHERS_WORDS = 0.6
+"""What a claim counts in a group whose members did not say the words that it quotes."""
+
 Intensities = Mapping[tuple[str, int], int]
 
 
@@ -63,6 +66,7 @@ class Selection:
         self._others = frozenset(people) - members
         self._intensities = intensities
         self._spent: Counter[tuple[str, int]] = Counter()
+        self._said: set[str] = set()
         self.supported = [c for c in claims if members.intersection(c.participants)]
         self.fields: dict[str, tuple[str, ...]] = {}
         self.thin: list[str] = []
@@ -71,15 +75,16 @@ class Selection:
 
     def ranked(self, claims: Sequence[Claim]) -> list[Claim]:
         """Return claims that members support, the most typical first, not yet spent elsewhere."""
-        some = [c for c in claims if self._inside(c)]
+        some = [c for c in claims if self._inside(c) and self._speaks(c)]
         fresh = [c for c in sorted(some, key=self._order) if self._fresh(c)]
         kept = [c for c in fresh if self._enough(c)] or fresh[:1]
+        kept = [c for c in kept if _plain(c.text) not in self._said]
         for claim in kept[:3]:
             self._spend(claim)
         return kept[:3]
 
     def _fill(self, field: str, claims: Sequence[Claim]) -> None:
-        ordered = sorted(claims, key=self._order)
+        ordered = sorted((c for c in claims if self._speaks(c)), key=self._order)
         shared = [c for c in ordered if self._enough(c) and self._theirs(c)]
         kept = self._taken(shared, MOST.get(field, MOST_ELSEWHERE))
         if not kept:
@@ -91,10 +96,16 @@ class Selection:
     def _taken(self, claims: Sequence[Claim], most: int) -> list[Claim]:
         kept: list[Claim] = []
         for claim in claims:
-            if len(kept) < most and self._fresh(claim):
+            if len(kept) < most and self._fresh(claim) and _plain(claim.text) not in self._said:
                 kept.append(claim)
                 self._spend(claim)
         return kept
+
+    def _speaks(self, claim: Claim) -> bool:
+        """Return whether the words that a claim quotes are a member's, or shared by several."""
+        if not claim.text.startswith("“") or self._inside(claim) >= ENOUGH:
+            return True
+        return self._in_own_words(claim)
 
     def _inside(self, claim: Claim) -> int:
         return len(self._members.intersection(claim.participants))
@@ -117,9 +128,17 @@ class Selection:
 
     def _order(self, claim: Claim) -> tuple[float, int, str]:
         share = self._inside(claim) / len(self._members)
+        # Another group's words over it: theirs to agree with, not theirs to say.
+        share *= 1.0 if self._in_own_words(claim) else OTHERS_WORDS
         typical = 1 + 0.5 * max(-1.0, min(1.0, log(self._lift(claim))))
         strength = share * typical * (1 + 0.15 * self._intensity(claim))
         return -round(strength, 6), -self._specific(claim), claim.id
+
+    def _in_own_words(self, claim: Claim) -> bool:
+        words = _plain(claim.text)
+        return not claim.text.startswith("“") or any(
+            words in _plain(e.quote) for e in claim.supports if e.participant in self._members
+        )
 
     def _specific(self, claim: Claim) -> int:
         """Return how much of an event the members' words hold: figures, times, names, length."""
@@ -140,9 +159,14 @@ class Selection:
         return not own or any(self._spent[place] == 0 for place in own)
 
     def _spend(self, claim: Claim) -> None:
+        self._said.add(_plain(claim.text))
         for e in claim.supports:
             if e.participant in self._members:
                 self._spent[e.utterance, e.start] += 1
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
 
 
 _FIGURE = re.compile(
