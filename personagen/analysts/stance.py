@@ -7,6 +7,7 @@ words into somebody's mouth. English, with the commonest French, Spanish and Ger
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
@@ -105,6 +106,7 @@ _SUPPOSES = re.compile(
     r"\b(?:would|could|might|'d)\b.{0,80}\bif\b",
     re.IGNORECASE | re.DOTALL,
 )
+_ENDING = re.compile(r"(?:ing|ed|es|s|ly)$")
 _LIVED = frozenset({"pain_point", "workaround", "praise"})
 _NEVER_ASKED = frozenset({"motivation", "praise", "workaround"})
 _TROUBLE = (
@@ -125,7 +127,7 @@ _DISMISSES = re.compile(
 
 def words(text: str) -> list[str]:
     """Return the words of a text in lower case, apostrophes straight."""
-    return [w.lower().replace("’", "'") for w in _WORD.findall(text)]
+    return [word.lower() for word in _WORD.findall(text.replace("’", "'"))]
 
 
 def says_nothing(text: str) -> str | None:
@@ -183,12 +185,13 @@ def _only_echoes(text: str, context: str) -> bool:
     """Return whether nearly all content words stand in the question already."""
     own = {w for w in words(text) if w not in COMMON and w not in FILLERS}
     asked = set(words(context))
-    fresh = [w for w in own if w not in asked and _stem(w) not in {_stem(a) for a in asked}]
+    stems = {_stem(word) for word in asked}
+    fresh = [w for w in own if w not in asked and _stem(w) not in stems]
     return len(fresh) <= (1 if len(own) >= 4 else 0)
 
 
 def _stem(word: str) -> str:
-    return re.sub(r"(?:ing|ed|es|s|ly)$", "", word)
+    return _ENDING.sub("", word)
 
 
 def _reports_strangers(text: str) -> bool:
@@ -211,6 +214,7 @@ def _happened(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Return a word without its commonest English endings."""
     for ending, least in (("'s", 3), ("ies", 5), ("ing", 6), ("ed", 5), ("es", 5), ("s", 4)):

@@ -250,7 +250,7 @@ def word_set(
 
 def guess_language(words: Sequence[str]) -> str:
     """Return the language whose common words stand most often in the list; English on a tie."""
-    votes = {name: sum(w in word_set(name, "common") for w in words) for name in LANGUAGES}
+    votes = {name: sum(map(word_set(name, "common").__contains__, words)) for name in LANGUAGES}
     best = max(votes, key=lambda name: votes[name])
     return best if votes[best] > votes["en"] else "en"
 

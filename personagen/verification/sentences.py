@@ -71,11 +71,11 @@ def divide(tokens: Tokens) -> Sentences:
     language = guess_language(tokens.low)
     inside = _inside_quotation(tokens)
     starts = [0]
-    i = 0
-    while i < len(tokens):
+    i, count = 0, len(tokens)
+    while i < count:
         end = _closing_run(tokens, i)
         at = end if end > i else i + 1
-        if 0 < at < len(tokens) and at not in inside and _divides(tokens, starts[-1], i, end):
+        if at < count and at not in inside and _divides(tokens, starts[-1], i, end):
             starts.append(at)
         i = at
     return Sentences(tokens, language, tuple(starts), inside, _afterthoughts(tokens, starts))
@@ -111,7 +111,7 @@ def _divides(tokens: Tokens, begin: int, i: int, end: int) -> bool:
     """Whether a sentence ends between the run [i, end) and the token after it."""
     at = end if end > i else i + 1
     gap = tokens.text[tokens.end[at - 1] : tokens.start[at]]
-    if _BULLET.search(gap):
+    if "\n" in gap and _BULLET.search(gap):
         return True
     if end == i or not gap:
         return False
@@ -162,7 +162,9 @@ def _inside_quotation(tokens: Tokens) -> dict[int, int]:
     inside: dict[int, int] = {}
     opened: int | None = None
     for i in range(len(tokens)):
-        if i and _PARAGRAPH.search(tokens.text, tokens.end[i - 1], tokens.start[i]):
+        if opened is not None and _PARAGRAPH.search(
+            tokens.text, tokens.end[i - 1], tokens.start[i]
+        ):
             opened = None
         if tokens.kind[i] != MARK or not _is_double(tokens, i):
             continue
