@@ -129,7 +129,8 @@ def show_theme(item: str, folder: Path, as_json: bool) -> None:
         return
     click.echo(f"{theme.label} · {theme.code} · {theme.n} of {theme.of} · {theme.status}")
     click.echo(f"{theme.definition} {theme.criterion}")
-    members = [i for i in document.insights if i.id in set(theme.insights)]
+    held = frozenset(theme.insights)
+    members = [i for i in document.insights if i.id in held]
     rows([(i.id, i.participant, i.excerpt.quote) for i in members], ("insight", "who", "words"))
     for claim in document.claims:
         if claim.theme == theme.id:

@@ -190,9 +190,8 @@ def _weight(draft: _Draft, working: Working) -> float:
     """Return size × intensity × how many others read like them; negative personas come last."""
     if draft.part.kind == "negative":
         return -1.0
-    levels = [
-        i.intensity for i in working.insights if i.participant in set(draft.segment.participants)
-    ]
+    members = frozenset(draft.segment.participants)
+    levels = [i.intensity for i in working.insights if i.participant in members]
     intensity = sum(levels) / len(levels) if levels else 0.0
     readers = sum(draft.segment.assigned.values())
     return len(draft.segment.participants) * (1 + intensity) * (1 + readers / 100)
@@ -248,7 +247,8 @@ def _notes(working: Working, segments: Segments, draft: _Draft, rank: int) -> tu
     if draft.chosen.thin:
         names = ", ".join(name.replace("_", " ") for name in draft.chosen.thin)
         notes.append(f"rest on one participant each: {names}")
-    langs = Counter(u.lang for u in working.units if u.participant in set(members))
+    heard = frozenset(members)
+    langs = Counter(unit.lang for unit in working.units if unit.participant in heard)
     foreign = sum(n for lang, n in langs.items() if lang not in ("en", "und"))
     if foreign > 0.2 * max(1, langs.total()):
         notes.append("much of this is not in English, where coding is less reliable")
