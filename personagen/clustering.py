@@ -157,8 +157,9 @@ def _without_strays(group: list[int], points: Floats) -> tuple[list[int], list[i
         return group, []
     own = points[group]
     others = (own @ centre(own) * len(group) - np.einsum("ij,ij->i", own, own)) / (len(group) - 1)
-    inside = [i for i, near in zip(group, others, strict=True) if near >= STRAY]
-    return inside, [i for i in group if i not in set(inside)]
+    pairs = list(zip(group, others, strict=True))
+    inside = [i for i, near in pairs if near >= STRAY]
+    return inside, [i for i, near in pairs if near < STRAY]
 
 
 def _left(count: int, code: str, why: str) -> list[Skipped]:
