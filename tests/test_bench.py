@@ -15,6 +15,7 @@ ROW = BenchRow(
     whole=100,
     seconds=10.04,
     import_seconds=4,
+    cpu_seconds=17,
     megabytes=512.3,
 )
 
@@ -46,6 +47,7 @@ def test_the_table_goes_between_its_markers_and_nothing_else_changes(tmp_path):
     assert text.startswith(f"# Speed\n\n{BEGIN}\n| answers |")
     assert text.endswith(f"{END}\n\nWhy: because.\n")
     assert "| 1,000 | 1,700 | 5,000 |" in text
+    assert "| 4 s | 10 s | 17 s | 512 MB |" in text
     assert "old" not in text
 
 
@@ -66,3 +68,4 @@ def test_a_small_study_is_measured_through_and_through():
     assert row.sentences > 200
     assert min(row.read, row.encode, row.code, row.theme, row.whole) > 0
     assert 0 < row.import_seconds < row.seconds
+    assert row.cpu_seconds > 0
