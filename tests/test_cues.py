@@ -148,7 +148,37 @@ def test_distinctive_words_are_used_by_several_members_and_by_few_others() -> No
     assert is_common("quickly")
 
 
-def test_words_to_avoid_are_sellers_words_that_nobody_said() -> None:
-    avoid = marketing_words(["It is a robust seamless thing"], ["Utilises a waterproof label"], 6)
-    assert "waterproof" in avoid
+def test_a_word_of_a_group_is_a_noun_and_no_number() -> None:
+    spoken = [
+        (f"A{i}", "Nineteen trays burned, we reheat the glaze, and the glaze drips on a tray.")
+        for i in range(4)
+    ]
+    spoken += [
+        (f"B{i}", "The clerk counts the ledger and the parcels every night.") for i in range(4)
+    ]
+    found = [term.text for term in distinctive(spoken, {f"A{i}" for i in range(4)}, 5)]
+    assert {"tray", "glaze"} <= set(found)
+    assert not {"nineteen", "reheat", "burned"}.intersection(found)
+
+
+def test_what_all_groups_say_is_no_groups_word() -> None:
+    spoken = [(f"A{i}", "The oven and the glaze wait for a baker.") for i in range(4)]
+    spoken += [(f"B{i}", "The oven and the ledger wait for a clerk.") for i in range(4)]
+    found = [term.text for term in distinctive(spoken, {f"A{i}" for i in range(4)}, 5)]
+    assert "glaze" in found
+    assert "oven" not in found
+
+
+def test_what_is_said_in_passing_is_no_word_for_the_matter() -> None:
+    spoken = [(f"A{i}", "The glaze is late. Over a coffee we met the baker.") for i in range(4)]
+    spoken += [("B1", "The ledger is closed.")]
+    pointed = [(f"A{i}", "The glaze is late.") for i in range(4)]
+    members = {f"A{i}" for i in range(4)}
+    found = [term.text for term in distinctive(spoken, members, 5, pointed=pointed)]
+    assert found == ["glaze"]
+
+
+def test_sellers_words_are_those_that_nobody_said() -> None:
+    avoid = marketing_words(["It is a robust seamless thing"], 3)
+    assert len(avoid) == 3
     assert not {"robust", "seamless"}.intersection(avoid)

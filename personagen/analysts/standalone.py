@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from personagen.analysts.grammar import FINITE, MODALS, PAST, SURE, VERBS, base
@@ -134,6 +135,7 @@ class Reading(NamedTuple):
         return not self.faults
 
 
+@lru_cache(maxsize=8192)
 def reading(text: str, lang: str = "en", *, asks: bool = False) -> Reading:
     """Return how a text reads by itself.
 

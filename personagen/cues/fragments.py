@@ -65,14 +65,14 @@ def clip(
         opens its sentence before one from the middle, a longer one before a shorter. It keeps a
         leading capital or not: nothing is changed.
     """
-    opening = _opening(whole, start, end)
+    first = opening(whole, start, end)
     fitting = [
         piece
         for piece in _pieces(whole, start, end)
         if least <= piece.end - piece.start <= limit
         and (holding is None or (piece.start <= holding[0] and holding[1] <= piece.end))
     ]
-    for piece in sorted(fitting, key=lambda p: (p.start > opening, p.start - p.end, p.start)):
+    for piece in sorted(fitting, key=lambda p: (p.start > first, p.start - p.end, p.start)):
         shown = _THEY.sub("somebody", piece.text) if theirs else piece.text
         if _is_whole(piece.text) and reads_alone(shown, lang, asks=asks):
             if standing_alone(whole, piece.start, piece.end) is None:
@@ -80,7 +80,7 @@ def clip(
     return None
 
 
-def _opening(whole: str, start: int, end: int) -> int:
+def opening(whole: str, start: int, end: int) -> int:
     """Return where a sentence begins once the fillers before it are left out."""
     lead = _LEAD.match(whole, start, end)
     return lead.end() if lead and lead.end() < end else start

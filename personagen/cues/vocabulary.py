@@ -4,21 +4,38 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from math import log, sqrt
 from typing import NamedTuple
 
+from personagen.analysts.grammar import FINITE, PAST, VERBS, base
 from personagen.cues.hits import PLACEHOLDER, singular, words
 
 LEAST_USERS = 2
 """Members who must use a word before it is the group's."""
+LEAST_SHARE, MOST_ASKED = 0.2, 4
+"""Share of the members who must use it, up to so many."""
+LIFT = 1.5
+"""Times the others' share of people from which a word is rather the group's than everybody's."""
+PAIR = 1.4
+"""What two words that stand together weigh beside one."""
+THING = 0.3
+"""Share of its uses with an article, a possessive or a number before it from which a word is a
+noun."""
+VERB_THING = 0.6
+"""The same for a word that is also a verb: "a sign", "we sign"."""
 TYPICAL = 0.4
 """Standardised log-odds from which a word is rather theirs than everybody's."""
 PRIOR = 20.0
 """Weight of the whole study's usage in the estimate, in words."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_NUMBERS = frozenset(
+    "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty "
+    "forty fifty sixty seventy eighty ninety hundred thousand million dozen half quarter first "
+    "second third fourth fifth sixth".split()
+)
 _GLUE = frozenset("the a an of to in on at for and or my our your his her their its".split())
 
 
@@ -36,6 +53,7 @@ def distinctive(
     members: Collection[str],
     most: int,
     banned: Collection[str] = (),
+    pointed: Iterable[tuple[str, str]] | None = None,
 ) -> list[Term]:
     """Return the terms that mark how the members speak, the most distinctive first.
 
@@ -44,6 +62,8 @@ def distinctive(
         members: Whose words are wanted.
         most: How many.
         banned: Words that say nothing here: the product's own name, names of people.
+        pointed: Pairs of participant and what they said with a stance: what is only said in
+            passing is no word for the matter; by default everything counts.
 
     Source:
         Monroe, Colaresi and Quinn (2008), doi:10.1093/pan/mpn018: weighted log-odds with an
@@ -52,46 +72,138 @@ def distinctive(
     inside: Counter[str] = Counter()
     outside: Counter[str] = Counter()
     users: dict[str, set[str]] = defaultdict(set)
-    for participant, text in spoken:
+    heard = list(spoken)
+    for participant, text in heard:
         for term, count in Counter(terms(text)).items():
             users[term].add(participant)
             # One voice counts once or twice, however often it repeats itself.
             (inside if participant in members else outside)[term] += min(count, 2)
     barred = {word.casefold() for word in banned}
-    found = [
-        Term(term, frozenset(users[term]), z)
-        for term in inside
-        if len(users[term].intersection(members)) >= LEAST_USERS
-        and not barred.intersection(term.split())
-        and (z := _log_odds(term, inside, outside)) >= TYPICAL
-    ]
+    everyone = {participant for participant, _ in heard}
+    uses = uses_of(heard)
+    matters: dict[str, set[str]] = defaultdict(set)
+    for participant, text in heard if pointed is None else pointed:
+        if participant in members:
+            for term in terms(text):
+                matters[term].add(participant)
+    found = []
+    for term in inside:
+        who = users[term].intersection(members)
+        least = max(LEAST_USERS, min(MOST_ASKED, LEAST_SHARE * len(members)))
+        if len(who) < least or len(matters[term]) < LEAST_USERS:
+            continue
+        if barred.intersection(term.split()) or not _rather_theirs(
+            who, users[term], members, everyone
+        ):
+            continue
+        z = _log_odds(term, inside, outside)
+        if z >= TYPICAL and uses.is_thing(term):
+            found.append(Term(term, frozenset(users[term]), z))
     # How many of the members say it counts beside how much more than others.
-    found.sort(key=lambda t: (-t.z * sqrt(len(t.users.intersection(members))), t.text))
+    found.sort(key=lambda t: (-_weight(t, members), t.text))
     return _without_parts(found, most)
+
+
+def _weight(term: Term, members: Collection[str]) -> float:
+    pair = PAIR if " " in term.text else 1.0
+    return term.z * sqrt(len(term.users.intersection(members))) * pair
+
+
+def _rather_theirs(
+    who: Collection[str],
+    users: Collection[str],
+    members: Collection[str],
+    everyone: Collection[str],
+) -> bool:
+    """Return whether a clearly larger share of the members than of the others says a word."""
+    others = len(everyone) - len(set(everyone).intersection(members))
+    if not others:
+        return True
+    outside = (len(users) - len(who) + 0.5) / (others + 1)
+    return (len(who) + 0.5) / (len(members) + 1) >= LIFT * outside
+
+
+class Uses(NamedTuple):
+    """How often each term is said, and how often as a noun."""
+
+    said: Counter[str]
+    as_thing: Counter[str]
+
+    def is_thing(self, term: str) -> bool:
+        """Return whether a term is used as a noun: with an article before it, or in the plural."""
+        last = term.split()[-1]
+        if last in PAST or last in FINITE:
+            return False
+        least = VERB_THING if base(last) in VERBS else THING
+        return bool(self.said[term]) and self.as_thing[term] >= least * self.said[term]
+
+
+def uses_of(spoken: Iterable[tuple[str, str]]) -> Uses:
+    """Return how terms are used.
+
+    Args:
+        spoken: Pairs of participant and what they said.
+    """
+    said: Counter[str] = Counter()
+    as_thing: Counter[str] = Counter()
+    for _, text in spoken:
+        for use in _uses(text):
+            said[use.term] += 1
+            as_thing[use.term] += use.as_thing
+    return Uses(said, as_thing)
+
+
+_BEFORE_NOUNS = frozenset(
+    "the a an my our your his her their its this that these those each every no any some one two "
+    "three four five six seven eight nine ten many few several both another own".split()
+)
 
 
 def terms(text: str) -> list[str]:
     """Return the content words of a text and the pairs that stand side by side, in lower case."""
+    return [use.term for use in _uses(text)]
+
+
+_VERBAL = re.compile(
+    r" (?:the|an?|my|our|your|his|her|their|its|it|me|us|them|him|on|in|into|over|onto|when|"
+    r"whenever|because|every|each|no)\b",
+    re.IGNORECASE,
+)
+
+
+class _Use(NamedTuple):
+    term: str
+    as_thing: bool
+
+
+def _uses(text: str) -> Iterator[_Use]:
+    """Yield the terms of a text, each with whether it stands there as a noun."""
     plain = PLACEHOLDER.sub(" . ", text)
-    found = []
     before = ""
     at = 0
+    led = [False, False]
     for match in _WORD.finditer(plain):
+        surface = match[0].replace("’", "'").casefold()
         word = singular(match[0].replace("’", "'")).casefold()
         beside = plain[at : match.start()] == " "
         good = (
             len(word) >= 3
             and "'" not in word
             and not is_common(word)
+            and word not in _NUMBERS
             and not is_common(match[0].casefold())
         )
         if good:
-            found.append(word)
+            # "The glaze drips on …": an s before an object or a place is a verb's as often.
+            verbal = bool(_VERBAL.match(plain, match.end()))
+            plural = word != surface and not verbal
+            yield _Use(word, (beside and any(led)) or plural)
             if before and beside:
-                found.append(f"{before} {word}")
+                ends_well = not surface.endswith(("ed", "ing")) and (plural or word == surface)
+                yield _Use(f"{before} {word}", ends_well)
         before = word if good else ""
+        led = [beside and led[1], surface in _BEFORE_NOUNS]
         at = match.end()
-    return found
 
 
 @cache
@@ -113,21 +225,15 @@ def is_common(word: str) -> bool:
     )
 
 
-def marketing_words(said: Iterable[str], written: Iterable[str], most: int) -> list[str]:
-    """Return words to avoid: sellers' words, those in the product facts first, that nobody says.
+def marketing_words(said: Iterable[str], most: int) -> list[str]:
+    """Return sellers' words that nobody says.
 
     Args:
         said: Everything that participants said.
-        written: The product facts.
         most: How many.
     """
     spoken = {w.casefold() for text in said for w in _WORD.findall(text)}
-    facts = [w.casefold() for text in written for w in _WORD.findall(text)]
-    theirs = [
-        w for w in dict.fromkeys(facts) if len(w) > 4 and not is_common(w) and not _said(w, spoken)
-    ]
-    sellers = [w for w in words()["marketing"]["avoid"] if not _said(w.casefold(), spoken)]
-    return list(dict.fromkeys([*theirs[: most // 2], *sellers]))[:most]
+    return [w for w in words()["marketing"]["avoid"] if not _said(w.casefold(), spoken)][:most]
 
 
 def _said(word: str, spoken: set[str]) -> bool:

@@ -1,42 +1,40 @@
 """Lines to try on each persona: drafted from claims, product facts and the customers' own words.
 
 A line quotes what was said, states a fact that really speaks to it, or leaves a marked blank with
-the question that would fill it. It invents no fact, no number and no promise.
+the question that would fill it. It invents no fact, no number and no promise; where nothing that
+was said is concrete enough to stand alone, the line is left out, and why is on record.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from personagen.cues.fragments import clip, headline, points_back
-from personagen.cues.vocabulary import marketing_words
+from personagen.analysts.standalone import clarity
 from personagen.ids import stable_id
 from personagen.messaging.facts import Facts, as_sentence
-from personagen.models import Claim, Evidence, Message, MessageKind, Persona, Skipped, Stage
+from personagen.messaging.lines import Lines, Quoted, is_about_buying
+from personagen.messaging.words import instead_of, sellers_words, vocabulary_line
+from personagen.models import Claim, Message, MessageKind, Persona, Skipped, Stage
+from personagen.personas.naming import NEUTRAL
 
 if TYPE_CHECKING:
     from personagen.working import Working
 
-LINE = 110
+LINE = 120
 """Characters of a quoted piece in a proposition, pitch or answer."""
-SUBJECT = 60
+SUBJECT = 64
 """Characters of a subject line."""
-MOST_AVOIDED = 8
-MOST_ANSWERS = 5
-AT_SHORTEST = 14
+MOST_ANSWERS = 4
+CONCRETE = 0.6
+"""Clarity from which a line by itself is an image: things named, neither short nor long."""
 
 _STAGE_FIELDS: dict[Stage, tuple[str, ...]] = {
     "awareness": ("triggers", "pain_points"),
-    "consideration": ("objections", "workarounds"),
-    "decision": ("success_measures", "decision_power", "goals"),
-    "use": ("praise", "feature_requests"),
+    "consideration": ("workarounds", "objections"),
+    "decision": ("success_measures", "goals"),
+    "use": ("praise", "motivations"),
 }
-
-
-_BARE = re.compile(r"(?:held back by|trouble with|wants|likes)\s+\S+$", re.IGNORECASE)
-"""Labels that name a word and no event."""
 
 
 class Proposed(NamedTuple):
@@ -44,14 +42,6 @@ class Proposed(NamedTuple):
 
     messages: tuple[Message, ...]
     skipped: tuple[Skipped, ...]
-
-
-class _Quoted(NamedTuple):
-    """A claim with a piece of its members' words."""
-
-    claim: Claim
-    text: str
-    evidence: Evidence
 
 
 def propose(working: Working, personas: Sequence[Persona], claims: Sequence[Claim]) -> Proposed:
@@ -63,25 +53,30 @@ def propose(working: Working, personas: Sequence[Persona], claims: Sequence[Clai
         claims: All of the study's, those made for personas included.
     """
     facts = Facts(working)
+    sellers = sellers_words(working)
     messages: list[Message] = []
     skipped: list[Skipped] = []
     for persona in personas:
         if persona.kind == "negative":
-            skipped.append(_not_drafted(persona, "a negative persona: nobody to win over"))
+            skipped.append(_left_out(persona, "messages", "a negative persona: nobody to win over"))
             continue
-        drafted = list(_Drafter(working, persona, claims, facts).lines())
-        if not drafted:
-            skipped.append(_not_drafted(persona, "no claim has words short enough to quote"))
-        messages += drafted
+        drafter = _Drafter(working, persona, claims, facts)
+        messages += drafter.lines(_others(personas, persona), sellers)
+        skipped += drafter.skipped
     return Proposed(tuple(messages), tuple(skipped))
 
 
-def _not_drafted(persona: Persona, why: str) -> Skipped:
-    return Skipped(what="messages", where=persona.id, why=why)
+def _left_out(persona: Persona, what: str, why: str) -> Skipped:
+    return Skipped(what=what, where=persona.name, why=why)
+
+
+def _others(personas: Sequence[Persona], persona: Persona) -> list[str]:
+    """Return the vocabulary claims of the other personas."""
+    return [i for p in personas if p.id != persona.id for i in p.fields.get("vocabulary", ())]
 
 
 class _Drafter:
-    """Drafts the lines of one persona; each piece of speech is quoted once."""
+    """Drafts the lines of one persona."""
 
     def __init__(
         self, working: Working, persona: Persona, claims: Sequence[Claim], facts: Facts
@@ -89,168 +84,146 @@ class _Drafter:
         self._working = working
         self._persona = persona
         self._claims = {claim.id: claim for claim in claims}
-        self._members = frozenset(persona.participants)
-        self._facts = facts
         self._product = working.material.product
-        self._title = _lowered(persona.name.rsplit(" ", 1)[0])
-        self._quoted: set[tuple[str, int]] = set()
+        self._said = Lines(working, persona, self._claims, facts)
+        self.skipped: list[Skipped] = []
 
-    def lines(self) -> Iterator[Message]:
-        """Yield every line that the evidence allows."""
-        for line in (self._proposition(), self._pitch(), *self._answers(), self._words()):
-            if line is not None:
-                yield line
-        yield from self._short_lines()
+    def lines(self, others: Sequence[str], sellers: Sequence[str]) -> list[Message]:
+        """Return every line that the evidence allows."""
+        long = (self._proposition(), self._pitch(), *self._answers())
+        words = self._words(others, sellers)
+        made = [line for line in (*long, words) if line is not None]
+        return [*made, *self._short_lines()]
 
     def _proposition(self) -> Message | None:
-        pain = self._answered(("pain_points", "workarounds"), LINE) or self._first(
-            ("pain_points", "workarounds", "motivations"), LINE
-        )
+        """Return for whom, job, pain relieved, gain, proof: each said, a fact, or a blank."""
+        pain = self._said.best(("pain_points", "workarounds"), LINE)
         if pain is None:
+            self._skip("value proposition", "no pain that several share is said in plain words")
             return None
-        facts = self._matches(pain.claim)[:1]
-        gain = self._first(("motivations", "goals"), LINE, other_than=pain.claim)
-        says = f"For the {self._title} who says “{pain.text}”"
-        says += f" and “{gain.text}”" if gain else ""
-        body = f"{says}: {self._offer(pain.claim, facts)}"
-        proof = self._praise_for(facts)
-        if proof:
-            body += f" In a customer's words: “{proof.text}”"
-        used = [q.claim.id for q in (pain, gain, proof) if q]
-        return self._message("value_proposition", None, body, used, facts)
+        job = self._said.best(("success_measures", "goals"), LINE)
+        gain = self._said.best(("motivations", "goals", "feature_requests"), LINE)
+        proof = self._proof(pain)
+        parts = [f"For {self._whom()}."]
+        parts += [f"Their job: “{job.text}”."] if job else []
+        parts.append(f"The pain: “{pain.text}”.")
+        parts.append(f"The relief: {self._offer(pain, 'do about this')}")
+        parts += [f"The gain: “{gain.text}”."] if gain else []
+        parts += [f"The proof: {proof[0]}"] if proof else []
+        quoted = [q for q in (job, pain, gain, proof[1] if proof else None) if q]
+        facts = [pain.fact] if pain.fact else []
+        return self._message("value_proposition", None, " ".join(parts), quoted, facts)
+
+    def _proof(self, pain: Quoted) -> tuple[str, Quoted] | None:
+        """Return praise in a customer's words of the very fact that relieves the pain."""
+        if pain.fact is None:
+            return None
+        praise = self._said.answered(("praise",), LINE)
+        if praise is None or praise.fact != pain.fact:
+            return None
+        return f"a customer says “{praise.text}”.", praise
 
     def _pitch(self) -> Message | None:
-        pain = self._first(("triggers", "pain_points"), LINE)
-        want = self._first(("goals", "motivations"), LINE)
-        start = pain or want
-        if start is None:
+        """Return what hurts, what the product does about it, and what they get."""
+        pain = self._said.answered(("triggers", "pain_points", "workarounds"), LINE)
+        if pain is None or pain.fact is None:
+            self._skip("elevator pitch", "no product fact speaks to what else hurts or moves them")
             return None
-        facts = self._matches(start.claim)[:2] or (self._matches(want.claim)[:1] if want else [])
-        parts = [f"“{start.text}”"]
-        if want and want is not start:
-            parts.append(f"What they want instead: “{want.text}”")
-        parts.append(self._offer(start.claim, facts))
-        used = [q.claim.id for q in (start, want) if q]
-        return self._message("pitch", None, " ".join(map(_stopped, parts)), used, facts)
+        want = self._said.best(("goals", "motivations"), LINE)
+        text = f"“{pain.text}”. {as_sentence(self._product, pain.fact)}"
+        text += f" What they want: “{want.text}”." if want else ""
+        return self._message("pitch", None, text, [q for q in (pain, want) if q], [pain.fact])
 
     def _answers(self) -> Iterator[Message]:
-        for claim in self._of(("objections",))[:MOST_ANSWERS]:
-            quoted = self._quote(claim, LINE)
+        name = self._product.name
+        beside = 0
+        for claim in self._said.claims(("objections",)):
+            quoted = self._said.option(claim, LINE, lambda said: is_about_buying(said, name))
             if quoted is None:
+                beside += 1
                 continue
-            facts = self._matches(claim)[:1]
-            against = self._counter(claim)
-            text = f"When they say “{quoted.text}”: "
-            text += self._offer(claim, facts) if facts or not against else ""
+            self._said.taken(quoted)
+            against = self._said.counter(claim, LINE)
+            text = f"When they say “{quoted.text}”:"
+            if quoted.fact or not against:
+                text += f" {self._offer(quoted, 'answer')}"
             if against:
-                text = f"{text.rstrip()} Somebody else in this study: “{against}”"
-            yield self._message("objection_answer", "consideration", text, [claim.id], facts)
+                text += f" Somebody else in this study: “{against}”."
+            yield self._message(
+                "objection_answer",
+                "consideration",
+                text,
+                [quoted],
+                [quoted.fact] if quoted.fact else [],
+            )
+        if beside:
+            self._skip(
+                f"{beside} answer{'s' * (beside != 1)} to objections",
+                "what holds them back is not said of the product or of buying",
+            )
 
-    def _words(self) -> Message | None:
-        terms = [
+    def _words(self, others: Sequence[str], sellers: Sequence[str]) -> Message | None:
+        used = [
             self._claims[i] for i in self._persona.fields.get("vocabulary", ()) if i in self._claims
         ]
-        if not terms:
+        if not used:
+            self._skip("words to use", "no word is rather theirs than everybody's")
             return None
-        said = (u.text for u in self._working.units)
-        written = (*self._product.does, *self._product.proof)
-        avoid = marketing_words(said, written, MOST_AVOIDED)
-        text = f"Use: {', '.join(t.text for t in terms)}."
-        text += f" Avoid, since nobody here says it: {', '.join(avoid)}." if avoid else ""
-        return self._message("vocabulary", None, text, [t.id for t in terms], [])
+        theirs = (self._claims[i] for i in others if i in self._claims)
+        avoid = instead_of(self._working, self._persona, theirs)
+        text = vocabulary_line([claim.text for claim in used], avoid, sellers)
+        return self._raw("vocabulary", None, text, [claim.id for claim in used], [])
 
     def _short_lines(self) -> Iterator[Message]:
+        subjects, ads = [], []
         for stage, fields in _STAGE_FIELDS.items():
-            subject = self._first(fields, SUBJECT)
+            subject = self._said.best(fields, SUBJECT, _is_image)
             if subject is None:
-                continue
-            yield self._message("subject_line", stage, f"“{subject.text}”", [subject.claim.id], [])
-            other = self._first(fields, LINE) or subject
-            facts = self._matches(other.claim)[:1]
-            text = f"{_stopped(f'“{other.text}”')} {self._offer(other.claim, facts)}"
-            yield self._message("ad", stage, text, [other.claim.id], facts)
+                subjects.append(stage)
+            else:
+                yield self._message("subject_line", stage, f"“{subject.text}”", [subject], [])
+            ad = self._said.answered(fields, LINE)
+            if ad is None or ad.fact is None:
+                ads.append(stage)
+            else:
+                text = f"“{ad.text}”. {as_sentence(self._product, ad.fact)}"
+                yield self._message("ad", stage, text, [ad], [ad.fact])
+        if subjects:
+            why = "nothing that several share is said short, concrete and understandable alone"
+            self._skip(f"subject lines for {', '.join(subjects)}", why)
+        if ads:
+            self._skip(f"ads for {', '.join(ads)}", "no product fact speaks to a line they say")
 
-    def _answered(self, fields: Sequence[str], limit: int) -> _Quoted | None:
-        """Return the strongest claim that a product fact speaks to, quoted."""
-        for claim in self._of(fields):
-            if self._matches(claim):
-                quoted = self._quote(claim, limit)
-                if quoted is not None:
-                    return quoted
-        return None
+    def _whom(self) -> str:
+        """Return whom a line is for, as a common noun: acronyms keep their capitals."""
+        title = self._persona.name.rsplit(" ", 1)[0]
+        if title in NEUTRAL.values():
+            return "anyone who says this"
+        return "the " + " ".join(w if w.isupper() else w.lower() for w in title.split())
 
-    def _first(
-        self, fields: Sequence[str], limit: int, other_than: Claim | None = None
-    ) -> _Quoted | None:
-        for claim in self._of(fields):
-            if other_than is None or claim.id != other_than.id:
-                quoted = self._quote(claim, limit)
-                if quoted is not None:
-                    return quoted
-        return None
-
-    def _of(self, fields: Sequence[str]) -> list[Claim]:
-        return [
-            self._claims[i]
-            for field in fields
-            for i in self._persona.fields.get(field, ())
-            if i in self._claims
-        ]
-
-    def _quote(self, claim: Claim, limit: int) -> _Quoted | None:
-        """Return a piece of a member's words under a claim that no other line quotes."""
-        for evidence in claim.supports:
-            place = (evidence.utterance, evidence.start)
-            row = self._facts.unit_of(evidence)
-            if evidence.participant not in self._members or place in self._quoted or row is None:
-                continue
-            if points_back(evidence.quote):
-                continue
-            piece = clip(
-                self._working.units[row].whole,
-                evidence.start,
-                evidence.end,
-                limit,
-                least=AT_SHORTEST,
-            )
-            if piece is not None:
-                self._quoted.add(place)
-                return _Quoted(claim, headline(piece.text), evidence)
-        return None
-
-    def _counter(self, claim: Claim) -> str | None:
-        for evidence in claim.opposes:
-            row = self._facts.unit_of(evidence)
-            if row is not None:
-                whole = self._working.units[row].whole
-                piece = clip(whole, evidence.start, evidence.end, LINE, least=AT_SHORTEST)
-                if piece is not None:
-                    return headline(piece.text)
-        return None
-
-    def _matches(self, claim: Claim) -> list[str]:
-        own = [e for e in claim.supports if e.participant in self._members]
-        return [match.fact for match in self._facts.matching(claim, own)]
-
-    def _praise_for(self, facts: Sequence[str]) -> _Quoted | None:
-        """Return praise of what a fact says, in a member's words."""
-        for claim in self._of(("praise",)):
-            if set(facts).intersection(self._matches(claim)):
-                return self._quote(claim, LINE)
-        return None
-
-    def _offer(self, claim: Claim, facts: Sequence[str]) -> str:
-        """Return the facts as sentences, or a blank with the question that would fill it."""
-        if facts:
-            return " ".join(as_sentence(self._product, fact) for fact in facts)
-        about = claim.text.strip("“”.!? ")
+    def _offer(self, quoted: Quoted, asked: str) -> str:
+        """Return the fact as a sentence, or a blank with the question that would fill it."""
+        if quoted.fact:
+            return as_sentence(self._product, quoted.fact)
         name = self._product.name or "the product"
-        if len(about.split()) < 4 or "“" in claim.text or _BARE.match(about):
-            return f"[needs a product fact: what does {name} do for somebody who says this?]"
-        asked = f"what does {name} do about this ({about[:1].lower() + about[1:]})?"
-        return f"[needs a product fact: {asked}]"
+        if asked == "answer":
+            return f"[needs a product fact: what of {name} answers this?]"
+        return f"[needs a product fact: what does {name} {asked}?]"
+
+    def _skip(self, what: str, why: str) -> None:
+        self.skipped.append(_left_out(self._persona, what, why))
 
     def _message(
+        self,
+        kind: MessageKind,
+        stage: Stage | None,
+        text: str,
+        quoted: Sequence[Quoted],
+        facts: Sequence[str],
+    ) -> Message:
+        return self._raw(kind, stage, text, [q.claim.id for q in quoted], facts)
+
+    def _raw(
         self,
         kind: MessageKind,
         stage: Stage | None,
@@ -269,10 +242,5 @@ class _Drafter:
         )
 
 
-def _stopped(text: str) -> str:
-    return text if text.endswith((".", "!", "?", "]", "”")) else f"{text}."
-
-
-def _lowered(title: str) -> str:
-    """Return a title as a common noun: acronyms keep their capitals."""
-    return " ".join(w if w.isupper() else w.lower() for w in title.split())
+def _is_image(text: str) -> bool:
+    return clarity(text) >= CONCRETE

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from personagen.cues.vocabulary import Term, distinctive
+from personagen.analysts.standalone import reads_alone
+from personagen.cues.vocabulary import Term, distinctive, terms
 from personagen.ids import stable_id
 from personagen.models import Claim, Evidence, SourceKind
 from personagen.personas.fields import evidence_of, provenance_of
@@ -24,7 +25,10 @@ def term_claims(working: Working, segment: Segment, base: Base) -> tuple[Claim, 
     people = base.participants | members
     product = working.material.product.name.casefold()
     spoken = [(u.participant, u.text) for u in working.units if u.participant in people]
-    found = distinctive(spoken, members, MOST_TERMS, {product} if product else ())
+    stances = {working.rows[insight.id] for insight in working.insights}
+    pointed = [(working.units[row].participant, working.units[row].text) for row in sorted(stances)]
+    banned = {product} if product else set()
+    found = distinctive(spoken, members, MOST_TERMS, banned, pointed)
     return tuple(
         claim for term in found if (claim := _term_claim(working, term, members, base)) is not None
     )
@@ -35,7 +39,10 @@ def _term_claim(working: Working, term: Term, members: frozenset[str], base: Bas
     kinds = Counter[SourceKind]()
     for unit in working.units:
         if unit.participant in term.users and unit.participant not in supports:
-            if all(part in unit.text.casefold() for part in term.text.split()):
+            plain = unit.text.casefold()
+            if all(part[:-1] in plain for part in term.text.split()) and term.text in terms(
+                unit.text
+            ):
                 evidence = evidence_of(unit)
                 if evidence is not None:
                     supports[unit.participant] = evidence
@@ -43,7 +50,10 @@ def _term_claim(working: Working, term: Term, members: frozenset[str], base: Bas
     if not members.intersection(supports):
         return None
     count = prevalence(supports, base)
-    ordered = sorted(supports.values(), key=lambda e: (e.participant not in members, len(e.quote)))
+    ordered = sorted(
+        supports.values(),
+        key=lambda e: (e.participant not in members, not reads_alone(e.quote), len(e.quote)),
+    )
     return Claim(
         id=stable_id("c", "vocabulary", term.text),
         type="vocabulary",
