@@ -329,7 +329,7 @@ def code_sentences(
         )
         for row, codes, scores, strength, quotable in zip(
             rows,
-            encoder.codes(coded.scores),
+            encoder.codes(coded.scores, kinds),
             coded.scores,
             coded.intensity,
             coded.quotable,

@@ -50,6 +50,7 @@ ORDER = [
     "audit",
     "document",
     "filtering",
+    "evaluation",
     "export",
     "importing",
     "custody",

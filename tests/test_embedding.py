@@ -22,8 +22,8 @@ class Counting:
         self.asked += zip(texts, contexts or empty, kinds or empty, strict=True)
         return load().encode(texts, contexts, kinds=kinds)
 
-    def codes(self, scores):
-        return load().codes(scores)
+    def codes(self, scores, kinds=None):
+        return load().codes(scores, kinds)
 
 
 @pytest.fixture

@@ -62,12 +62,12 @@ def test_too_few_points_to_group_are_no_error(count):
 def test_what_all_share_brings_none_together():
     random = np.random.default_rng(0)
     common = random.normal(0, 1, 384)
-    rows = common * 3 + random.normal(0, 1, (60, 384))
+    rows = common * 1.5 + random.normal(0, 1, (60, 384))
     vectors = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
     points = space(["x"] * 60, vectors, ["en"] * 60)
     plain, centred = cohesion(vectors), cohesion(points)
-    assert plain > 0.8
-    assert centred < 0.4
+    assert plain > 0.6
+    assert centred < 1 - proximity.THRESHOLD
 
 
 def test_shared_rare_words_bring_excerpts_nearer():

@@ -59,7 +59,7 @@ class ToyEncoder:
             (length > 4).astype(np.float32),
         )
 
-    def codes(self, scores: np.ndarray) -> list[list[str]]:
+    def codes(self, scores: np.ndarray, kinds: list[str] | None = None) -> list[list[str]]:
         return [[CODES[i] for i in np.argsort(-row) if row[i] > 0.5][:2] for row in scores]
 
 

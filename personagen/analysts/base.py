@@ -78,7 +78,7 @@ class SentenceEncoder(Protocol):
     ) -> Encoded:
         """Return vectors and scores of the units."""
 
-    def codes(self, scores: Floats) -> list[list[str]]:
+    def codes(self, scores: Floats, kinds: Sequence[str] | None = None) -> list[list[str]]:
         """Return the codes above threshold of each unit, the dominant one first."""
 
 

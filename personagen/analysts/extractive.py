@@ -38,7 +38,7 @@ class Extractive:
         spans: list[CodedSpan] = []
         refused: list[Refused] = []
         scores = _with_hints(coded)
-        for i, codes in enumerate(self._encoder.codes(scores)):
+        for i, codes in enumerate(self._encoder.codes(scores, [unit.kind for unit in coded.units])):
             for code in codes:
                 unit = coded.units[i]
                 why = not_their_stance(unit.text, unit.context, code, unit.asked)

@@ -99,13 +99,37 @@ def train(data: Path, **options: Any) -> None:
 
 
 @click.command()
-@click.argument("data", type=click.Path(path_type=Path, exists=True))
-def evaluate(data: Path) -> None:
-    """Score the encoder on coded units in DATA.
+@click.argument("data", type=click.Path(path_type=Path, exists=True), required=False)
+@click.option(
+    "--truth",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="What was planted in the study, as corpus/README.md describes it.",
+)
+@study_option
+@json_option
+def evaluate(data: Path | None, truth: Path | None, folder: Path, as_json: bool) -> None:
+    """Score the encoder on coded units in DATA, or a study's findings against what was planted.
 
-    Example: personagen evaluate coded/
+    Example: personagen evaluate --truth corpus/benchwren/truth.json -s demo
     """
-    from personagen.encoder.evaluation import evaluate as evaluate_encoder
+    if truth is not None:
+        _recovery(folder, truth, as_json)
+    elif data is not None:
+        from personagen.encoder.evaluation import evaluate as evaluate_encoder
 
-    with progress() as report:
-        click.echo(evaluate_encoder(data, report=report))
+        with progress() as report:
+            click.echo(evaluate_encoder(data, report=report))
+    else:
+        raise click.UsageError("Give DATA with coded units, or --truth FILE and a study.")
+
+
+def _recovery(folder: Path, truth: Path, as_json: bool) -> None:
+    from personagen.evaluation import read_truth, recovery, render
+
+    planted = read_truth(truth)
+    with opened(folder) as study:
+        result = recovery(study.document(), planted)
+    if as_json:
+        emit(result._asdict())
+    else:
+        click.echo(render(f"{truth.parent.name}: planted, and found", result))

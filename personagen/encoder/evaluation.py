@@ -17,7 +17,7 @@ from personagen.encoder.calibration import (
 from personagen.encoder.crossvalidation import Predictions
 from personagen.encoder.data import Unit, read_units
 from personagen.encoder.layout import CODES, KINDS
-from personagen.encoder.runtime import Encoder, given, load, sigmoid
+from personagen.encoder.runtime import Encoder, bars, given, load, sigmoid
 from personagen.progress import Progress, Report, silent
 
 MACRO = CODES[:5]
@@ -48,11 +48,12 @@ def evaluate(data: Path, *, encoder: Encoder | None = None, report: Report = sil
         kinds=[unit.kind for unit in units],
         on_progress=lambda done, total: report(Progress("Coding", done, total)),
     )
-    bars = np.array([encoder.thresholds[code] for code in CODES], np.float32)
+    known = np.array([encoder.thresholds[code] for code in CODES], np.float32)
+    asked = bars(known, [unit.kind for unit in units])
     everyone = np.ones(len(units), np.bool_)
     truth = truth_of(units)
     error = _errors(encoded.scores, truth, everyone)["mean"]
-    table = cells(_by_kind(units, given(encoded.scores, bars), truth, everyone))
+    table = cells(_by_kind(units, given(encoded.scores, asked), truth, everyone))
     return f"{table}\n\nExpected calibration error: {error:.3f}"
 
 
@@ -94,7 +95,8 @@ def cross_settled(
         others = [unit for unit, held in zip(units, here, strict=True) if not held]
         calibration, thresholds = settle(others, logits[~here])
         scores[here] = calibration(logits[here])
-        codes[here] = given(scores[here], thresholds)
+        kinds = [unit.kind for unit, held in zip(units, here, strict=True) if held]
+        codes[here] = given(scores[here], bars(thresholds, kinds))
     return scores, codes
 
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 MODEL = Path(__file__).parent / "model"
 MAX_CODES = 2
+LENIENT = {"interview": -0.5}
+"""Shift of the thresholds' log odds by kind of source. Out of fold, interviews gain .02 of macro-F1
+and find 78 instead of 69 of 100 sentences that have a code, at 73 instead of 77 of 100 right."""
 
 # Units tokenised at once, and tokens of a batch with padding: what bounds the memory.
 _CHUNK, _BATCH_TOKENS = 2048, 4096
@@ -98,10 +101,18 @@ class Encoder:
                 on_progress(done, len(texts))
         return encoded
 
-    def codes(self, scores: NDArray[np.float32]) -> list[list[str]]:
-        """Return the codes of each row of scores, none to two of them, the dominant one first."""
-        bars = np.array([self.thresholds[code] for code in CODES], np.float32)
-        return [[CODES[i] for i in chosen] for chosen in decide(scores, bars)]
+    def codes(
+        self, scores: NDArray[np.float32], kinds: Sequence[str] | None = None
+    ) -> list[list[str]]:
+        """Return the codes of each row of scores, none to two of them, the dominant one first.
+
+        Args:
+            scores: Shape (n, 6), from `encode`.
+            kinds: Kind of source of each row; in interviews less is asked (see `bars`).
+        """
+        known = np.array([self.thresholds[code] for code in CODES], np.float32)
+        asked = bars(known, kinds if kinds is not None else [""] * len(scores))
+        return [[CODES[i] for i in chosen] for chosen in decide(scores, asked)]
 
     def count_tokens(self, text: str) -> int:
         """Return the number of tokens of a text, however long."""
@@ -165,8 +176,20 @@ class Encoder:
         )
 
 
+def bars(thresholds: NDArray[np.float32], kinds: Sequence[str]) -> NDArray[np.float32]:
+    """Return the probabilities asked of each row, shape (n, 6).
+
+    Spoken evidence is plainer than what people write to complain or to praise, and each interview
+    counts for more: there the odds asked are lower by the factor exp(`LENIENT`).
+    """
+    lenient = np.array([LENIENT.get(kind, 0.0) for kind in kinds], np.float32)
+    return sigmoid(log_odds(thresholds)[None] + lenient[:, None])
+
+
 def decide(scores: NDArray[np.float32], thresholds: NDArray[np.float32]) -> list[list[int]]:
     """Return per row the columns that reach their threshold, at most two.
+
+    Thresholds are (6,), or (n, 6) where rows differ.
 
     The dominant one comes first: the one furthest above its threshold, as a ratio of odds, so that
     a code with a low threshold is not always second.

@@ -64,9 +64,11 @@ class CachedEncoder:
         """Name the model."""
         return self._encoder.fingerprint
 
-    def codes(self, scores: NDArray[np.float32]) -> list[list[str]]:
+    def codes(
+        self, scores: NDArray[np.float32], kinds: Sequence[str] | None = None
+    ) -> list[list[str]]:
         """Return the codes above threshold of each unit, the dominant one first."""
-        return self._encoder.codes(scores)
+        return self._encoder.codes(scores, kinds)
 
     def encode(
         self,
