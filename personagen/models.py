@@ -93,9 +93,8 @@ class Quantity(Model):
     value: float
     """As the report has it; rates are 0–1."""
     start: str | None = None
-    """ISO 8601 day, first of the period."""
     end: str | None = None
-    """ISO 8601 day, last of the period."""
+    """ISO 8601 days, first and last of the period."""
 
 
 class Source(Model):

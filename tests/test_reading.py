@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from personagen.errors import PersonagenError, ReadingError, UsageError
-from personagen.reading import Reading, ReadOptions, find_files, read, read_mapping
+from personagen.reading import Reading, ReadOptions, find_files, read, read_corrections
 
 FIXTURES = Path(__file__).parent / "fixtures" / "reading"
 
@@ -211,7 +211,7 @@ def test_two_header_rows_spread_a_question_over_its_options() -> None:
 
 
 def test_a_map_decides_what_a_column_is(tmp_path: Path) -> None:
-    mapping = read_mapping(FIXTURES / "map.toml")
+    mapping = read_corrections(FIXTURES / "map.toml").mapping
     path = write(tmp_path, "s.csv", "Member,Anything else\nm-1,ok\nm-2,no\n")
     with pytest.raises(ReadingError, match="no column of open text"):
         read(path)
@@ -221,7 +221,7 @@ def test_a_map_decides_what_a_column_is(tmp_path: Path) -> None:
 
 def test_a_map_with_an_unknown_part_is_wrong_use(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no part"):
-        read_mapping(write(tmp_path, "m.toml", '[columns]\n"A" = "words"\n'))
+        read_corrections(write(tmp_path, "m.toml", '[columns]\n"A" = "words"\n'))
 
 
 def test_places_stay_the_same_whatever_the_options() -> None:

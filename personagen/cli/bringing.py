@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from personagen.cli.base import emit, json_option, opened, plain, progress, rows, study_option
+from personagen.cli.base import emit, json_option, opened, plain, progress, study_option
+from personagen.cli.understanding import show_reading
 from personagen.errors import PersonagenError, UsageError
 
 if TYPE_CHECKING:
-    from personagen.reading import ReadOptions
+    from personagen.reading import Reading, ReadOptions
 
 ROLES = ("participant", "interviewer", "agent", "bot", "unknown")
 KINDS = ("interview", "review", "ticket", "survey", "crm")
@@ -46,7 +47,7 @@ def reading_options(command: Any) -> Any:
             "--map",
             "mapping",
             type=click.Path(path_type=Path, dir_okay=False, exists=True),
-            help="TOML file that says what each column of a table is.",
+            help="TOML file with corrections: what each column is, who asks, who is who.",
         ),
         click.option("--kind", type=click.Choice(KINDS), help="What the files are."),
     ):
@@ -62,23 +63,23 @@ def _options(
     roles: tuple[str, ...],
     encoding: str | None,
 ) -> ReadOptions:
-    from personagen.reading import ReadOptions, read_mapping
+    from personagen.reading import ReadOptions, read_corrections, together
 
     people = _pairs(speakers, "--speaker wants LABEL=ID", '--speaker "Speaker 2=P04"')
     does = _pairs(roles, "--role wants LABEL=ROLE", '--role "Speaker 1=interviewer"')
     strange = set(does.values()) - set(ROLES)
     if strange:
         raise UsageError(f"no role {min(strange)!r}", f"Roles: {', '.join(ROLES)}.")
-    return ReadOptions.model_validate(
+    given = ReadOptions.model_validate(
         {
             "kind": kind,
-            "mapping": read_mapping(mapping) if mapping else {},
             "interviewers": interviewers,
             "speakers": people,
             "roles": does,
             "encoding": encoding,
         }
     )
+    return together(read_corrections(mapping), given) if mapping else given
 
 
 def _pairs(given: tuple[str, ...], problem: str, example: str) -> dict[str, str]:
@@ -134,71 +135,72 @@ def init(folder: Path) -> None:
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @reading_options
+@click.option(
+    "--save-map",
+    "saved",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write what was found and corrected to a TOML file, for --map and the next file.",
+)
 @json_option
-def read(files: tuple[Path, ...], as_json: bool, **options: Any) -> None:
+def read(files: tuple[Path, ...], as_json: bool, saved: Path | None, **options: Any) -> None:
     """Show how FILES are understood; nothing is stored, nothing is masked.
 
     Example: personagen read interview.vtt reviews.csv
     """
-    found = [_read_one(path, _options(**options)) for path in files]
+    choice = _options(**options)
+    found = [one for path in files for one in _read_one(path, choice)]
+    good = [one for one in found if not isinstance(one, dict)]
+    if saved:
+        _save(saved, good, choice)
     if as_json:
-        emit(found)
+        emit([one if isinstance(one, dict) else _as_json(one) for one in found])
     else:
         for one in found:
-            _show_reading(one)
-    if any(one["status"] == "refused" for one in found):
+            if isinstance(one, dict):
+                click.echo(f"{one['path']}: refused. {one['error']}", err=True)
+            else:
+                show_reading(one)
+        if saved:
+            click.echo(f"Saved to {saved}; edit it, then: personagen read --map {saved} FILE")
+    if len(good) < len(found):
         raise SystemExit(1)
 
 
-def _read_one(path: Path, options: ReadOptions) -> dict[str, Any]:
-    from personagen.reading import read as read_file
+_NOTHING: dict[str, Any] = {
+    "path": "",
+    "kind": None,
+    "reader": None,
+    "status": "refused",
+    "error": None,
+    "speakers": [],
+    "utterances": [],
+    "records": 0,
+    "warnings": [],
+}
 
-    empty: dict[str, Any] = {
-        "path": str(path),
-        "kind": None,
-        "reader": None,
-        "status": "refused",
-        "error": None,
-        "speakers": [],
-        "utterances": [],
-        "records": 0,
-        "warnings": [],
-    }
+
+def _as_json(reading: Reading) -> dict[str, Any]:
+    return {**_NOTHING, **plain(reading), "status": "read"}
+
+
+def _read_one(path: Path, options: ReadOptions) -> list[Reading | dict[str, Any]]:
+    """Return each thing in a file as it was read, or as it was refused."""
+    from personagen.reading import read_all
+
     try:
-        reading = read_file(path, options)
+        readings, refused = read_all(path, options)
     except PersonagenError as error:
-        return {**empty, "error": str(error)}
-    return {**empty, **plain(reading), "path": str(path), "status": "read"}
+        return [{**_NOTHING, "path": str(path), "error": str(error)}]
+    left = [{**_NOTHING, "path": one.path, "error": one.why} for one in refused]
+    return [*readings, *left]
 
 
-def _show_reading(one: dict[str, Any]) -> None:
-    if one["status"] == "refused":
-        click.echo(f"{one['path']}: refused. {one['error']}", err=True)
-        return
-    said = one["utterances"]
-    click.echo(f"{one['path']}: {one['kind']}, {one['reader']}, {len(said)} utterances")
-    _show_speakers(said, one["speakers"])
-    for column, part in one.get("columns", {}).items():
-        click.echo(f"  column {column!r}: {part}")
-    for utterance in said[:3]:
-        click.echo(f"  {utterance['speaker'] or '?'}: {utterance['text'][:90]!r}")
-    for warning in one["warnings"]:
-        click.echo(f"  note: {warning}")
+def _save(path: Path, found: list[Reading], choice: ReadOptions) -> None:
+    from personagen.reading import corrections_of, write_corrections
 
-
-def _show_speakers(said: list[dict[str, Any]], speakers: list[dict[str, Any]]) -> None:
-    talk = sum(len(u["text"]) for u in said) or 1
-    asked = sum(u["text"].count("?") for u in said) or 1
-    table = []
-    for speaker in speakers[:12]:
-        own = [u for u in said if u["speaker"] == speaker["name"]]
-        talked = sum(len(u["text"]) for u in own) / talk
-        questions = sum(u["text"].count("?") for u in own) / asked
-        table.append((speaker["role"], f"{talked:.0%}", f"{questions:.0%}", speaker["name"]))
-    if table:
-        rows(table, ("  role", "talk", "questions", "speaker"))
-    if len(speakers) > len(table):
-        click.echo(f"  … and {len(speakers) - len(table)} more")
+    if len(found) != 1:
+        raise UsageError("--save-map wants one file that can be read", "Name that file alone.")
+    write_corrections(path, corrections_of(found[0], choice))
 
 
 @click.command("import")

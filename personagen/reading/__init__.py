@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from personagen.reading.base import Reading, ReadOptions, ReadUtterance, Speaker
+from personagen.reading.corrections import (
+    corrections_of,
+    read_corrections,
+    together,
+    write_corrections,
+)
 from personagen.reading.items import Item, Refused, items, read, read_all
-from personagen.reading.mapping import read_mapping
 from personagen.reading.reader import find_files
 
 __all__ = [
@@ -14,9 +19,12 @@ __all__ = [
     "Reading",
     "Refused",
     "Speaker",
+    "corrections_of",
     "find_files",
     "items",
     "read",
     "read_all",
-    "read_mapping",
+    "read_corrections",
+    "together",
+    "write_corrections",
 ]

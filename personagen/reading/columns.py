@@ -38,6 +38,9 @@ _OTHER = re.compile(
 )
 
 
+_REPLY, _TEXT = (dict(RULES)[part] for part in ("reply", "text"))
+
+
 def classify(table: Table, mapping: Mapping[str, str]) -> list[Column]:
     """Return the part of every column.
 
@@ -85,8 +88,9 @@ def _part(header: str, code: str, values: Sequence[str]) -> str:
     if _OTHER.search(header) or _OTHER.search(code):
         return "text"
     is_question = header.strip().endswith("?") or len(header.split()) > 6
-    if "." in header and " " not in header and _named(words_of(header, whole=True), ("reply",)):
-        return "reply"  # `companyReply.text` is a reply, not a text
+    if "." in header and " " not in header and _REPLY.search(words_of(header, whole=True)):
+        # `companyReply.text` is a reply and no text, `companyReply.createdAt` no date of it.
+        return "reply" if _TEXT.search(words_of(header)) else "ignored"
     for words in dict.fromkeys((words_of(header), words_of(code))):
         for part, pattern in RULES:
             if is_question and part not in _IN_QUESTIONS:
@@ -94,10 +98,6 @@ def _part(header: str, code: str, values: Sequence[str]) -> str:
             if pattern.search(words) and _fits(part, words, values):
                 return part
     return part_by_values(header, words_of(header), values)
-
-
-def _named(words: str, parts: Sequence[str]) -> bool:
-    return any(part in parts and pattern.search(words) for part, pattern in RULES)
 
 
 def _fits(part: str, words: str, values: Sequence[str]) -> bool:

@@ -85,19 +85,40 @@ def _header(body: Sequence[list[str]]) -> _Header:
         ]
         return _Header(codes, [_plain(cell) for cell in body[1]], 2, "qualtrics")
     if len(body) > 2 and _is_second_header(body[0], body[1]):
-        return _Header(list(body[0]), _joined(body[0], body[1]), 2, "surveymonkey")
+        hints = tuple("text" if cell.strip().lower() == _TYPED else "" for cell in body[1])
+        return _Header(list(body[0]), _joined(body[0], body[1]), 2, "surveymonkey", hints)
     return _Header(list(body[0]), [_plain(cell) for cell in body[0]], 1)
 
 
+_TYPED = "open-ended response"
+"""What SurveyMonkey writes under a question that was answered in own words."""
+_OWN_COLUMNS = {
+    "status": "ignored",
+    "finished": "ignored",
+    "progress": "ignored",
+    "duration": "ignored",
+    "ipAddress": "ignored",
+    "endDate": "ignored",
+    "distributionChannel": "ignored",
+    "_recordId": "id",
+    "recordedDate": "date",
+    "recipientEmail": "email",
+    "recipientFirstName": "name",
+    "recipientLastName": "name",
+    "userLanguage": "attribute",
+}
+"""Qualtrics' ImportId → part."""
 _FIXED = re.compile(r"V\d{1,2}")
-_QUESTION_ID = re.compile(r"ImportId['\"]+\s*:\s*['\"]+(QID[\w#]*)")
+_QUESTION_ID = re.compile(r"ImportId['\"]+\s*:\s*['\"]+([\w#]+)")
 
 
 def _hint(code: str, import_id: str) -> str:
-    """Qualtrics says in any language which columns were typed into: `QID2_TEXT`, `QID3_4_TEXT`."""
+    """Qualtrics says in any language what a column is, and which were typed into: `QID2_TEXT`."""
     found = _QUESTION_ID.search(import_id)
     if not found:
         return ""
+    if not found[1].startswith("QID"):
+        return _OWN_COLUMNS.get(found[1], "")
     if found[1].endswith("_TEXT"):
         return "text"
     return "rating" if code.endswith("_NPS") or found[1].endswith("_NPS") else ""

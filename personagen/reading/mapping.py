@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
 from typing import Literal, get_args
-
-from personagen.errors import UsageError
 
 Part = Literal[
     "text",
@@ -45,37 +41,3 @@ Part = Literal[
 """
 
 PARTS: tuple[str, ...] = get_args(Part)
-
-
-def read_mapping(path: Path) -> dict[str, str]:
-    """Return column header → part from a TOML file with a `[columns]` table.
-
-    ```toml
-    [columns]
-    "What would you change?" = "text"
-    "Customer no." = "person"
-    ```
-
-    Raises:
-        UsageError: the file is missing, is no TOML, or names an unknown part.
-    """
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise UsageError(f"{path}: can't be opened", "Check the path after --map.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"{path}: it is no TOML ({error})", 'Write [columns] and lines like "Comment" = "text".'
-        ) from error
-    columns = content.get("columns")
-    if not isinstance(columns, dict) or not columns:
-        raise UsageError(
-            f"{path}: it has no [columns] table", 'Write [columns], then "Comment" = "text".'
-        )
-    for header, part in columns.items():
-        if part not in PARTS:
-            raise UsageError(
-                f"{path}: {header!r} is mapped to {part!r}, which is no part",
-                f"Use one of: {', '.join(PARTS)}.",
-            )
-    return {str(header): str(part) for header, part in columns.items()}

@@ -112,11 +112,11 @@ def _with_role(utterance: ReadUtterance, role: Role) -> ReadUtterance:
 
 
 def _as_told(utterance: ReadUtterance, options: ReadOptions) -> ReadUtterance:
-    """A label that the user gives to a participant speaks for that participant."""
+    """What the user says of a label holds in messages and records as in transcripts."""
     label = utterance.speaker or "unknown"
-    if label in options.speakers and label not in options.roles:
-        return _with_role(utterance, "participant")
-    return utterance
+    if label in options.roles:
+        return _with_role(utterance, options.roles[label])
+    return _with_role(utterance, "participant") if label in options.speakers else utterance
 
 
 def _speakers(utterances: Iterable[ReadUtterance]) -> tuple[Speaker, ...]:
