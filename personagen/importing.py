@@ -23,7 +23,7 @@ from personagen.store.ledger import Ledger, NewSource, StoredSource
 from personagen.store.withdrawn import Withdrawn
 from personagen.tokens import counter
 
-OWN_FOLDERS = ("vectors", "exports", "incoming")
+OWN_FOLDERS = ("vectors", "exports")
 OWN_FILES = ("study.db", "encodings.db", "write.")
 """What the names of files begin with that personagen keeps in a study."""
 

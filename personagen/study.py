@@ -190,6 +190,8 @@ class Study(StudyFolder):
 
         names = (DATABASE, f"{DATABASE}-wal", STUDY_FILE, CODEBOOK_FILE)
         seen = [path.stat() for n in names if (path := self.folder / n).exists()]
+        # Whoever opens the study to read makes an empty journal beside it.
+        seen = [stat for stat in seen if stat.st_size]
         return "-".join(f"{stat.st_mtime_ns:x}.{stat.st_size:x}" for stat in seen)
 
     def export(self, formats: Sequence[str], out: Path | None = None) -> list[Path]:

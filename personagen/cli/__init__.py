@@ -15,6 +15,7 @@ from personagen.cli.deciding import review
 from personagen.cli.keeping import bench, evaluate, reindex, schema, status, train
 from personagen.cli.looking import insights, messages, participants, personas, search, themes
 from personagen.cli.making import analyze, export
+from personagen.cli.opening import ui, users
 from personagen.cli.protecting import withdraw
 
 
@@ -53,6 +54,8 @@ for command in (
     verify,
     search,
     status,
+    ui,
+    users,
     code,
     reindex,
     schema,

@@ -1,0 +1,502 @@
+"""The review room without a browser: what it draws, what it lets in, what it keeps apart."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from personagen.ui import doors
+from personagen.ui.address import ROOMS, Address, to
+from personagen.ui.desk import answer
+from personagen.ui.incoming import Incoming, safe_name
+from personagen.ui.jobs import Jobs
+from personagen.ui.room import Desk
+from personagen.ui.shelf import Shelf
+
+from personagen.cli import main
+from personagen.errors import PersonagenError, UsageError
+from personagen.models import StudyDocument
+from personagen.progress import Progress
+from personagen.study import Study
+
+UI = Path(doors.__file__).parent
+HOSTILE = '<img src=x onerror="alert(1)"> [click](javascript:alert(2)) ${alert(3)} {{alert(4)}}'
+
+
+def desk_of(folder: Path, uploads: Path) -> Desk:
+    uploads.mkdir(exist_ok=True)
+    return Desk(Shelf(folder), Incoming(folder, uploads), Jobs())
+
+
+@pytest.fixture
+def desk(demo_copy: Path, tmp_path: Path) -> Desk:
+    return desk_of(demo_copy, tmp_path / "uploads")
+
+
+def ask(desk: Desk, at: str = "", do: str = "", **more: Any) -> dict[str, Any]:
+    return answer(desk, {"turn": 1, "at": at, "by": "Ana", "do": do, **more}, "")
+
+
+def finish(desk: Desk) -> None:
+    while desk.jobs.going:
+        time.sleep(0.05)
+
+
+class Tags(HTMLParser):
+    """Collects the tags, their ids and their attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    @property
+    def ids(self) -> list[str]:
+        return [str(a["id"]) for _, a in self.found if "id" in a]
+
+
+def everywhere(document: StudyDocument) -> list[str]:
+    first = document.personas[0].id
+    return [
+        *(to(room) for room in ROOMS),
+        to("personas", first),
+        to("personas", first, add="claim"),
+        to("personas", compare="all"),
+        to("themes", document.themes[0].id),
+        to("journey", first),
+        to("messaging", first, draft="yes"),
+        *(to("sources", source.id) for source in document.sources),
+        to("sources", tab="people"),
+        to("sources", tab="about"),
+        to("record", show="left-out"),
+        to("record", show="rejected"),
+        to("record", show="analyses"),
+    ]
+
+
+# ------------------------------------------------------------------ where one is
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        Address("insights", "", {"code": "pain_point", "page": "2"}),
+        Address("sources", "", {"file": "a & b ü?#.txt"}),
+        Address("themes", "t_1"),
+        Address("documents", "sub/dir.html"),
+    ],
+)
+def test_an_address_reads_back_as_it_was_written(address: Address) -> None:
+    assert Address.read(str(address)) == address
+
+
+@pytest.mark.parametrize("text", ["", "#", "#/nowhere", "#/../../etc/passwd", "#/<script>", "\0"])
+def test_an_address_that_makes_no_sense_leads_to_where_one_begins(desk: Desk, text: str) -> None:
+    assert ask(desk, text)["title"].startswith("Personas")
+
+
+def test_numbers_in_an_address_are_kept_in_bounds(desk: Desk) -> None:
+    for page in ("0", "-1", "99999999999999999999", "x", "400"):
+        assert "item" in ask(desk, to("insights", page=page))["html"]
+
+
+# ------------------------------------------------------------------ what is drawn
+
+
+def test_every_place_is_drawn_with_a_title_and_ids_that_stand_once(desk: Desk) -> None:
+    for at in everywhere(desk.shelf.now().document):
+        reply = ask(desk, at)
+        tags = Tags(reply["html"])
+        assert reply["tone"] != "problem", at
+        assert tags.ids.count("room-title") == 1, at
+        twice = {i for i in tags.ids if tags.ids.count(i) > 1}
+        assert not twice, (at, twice)
+
+
+def test_every_field_has_a_name_for_those_who_do_not_see_it(desk: Desk) -> None:
+    for at in everywhere(desk.shelf.now().document):
+        tags = Tags(ask(desk, at)["html"])
+        labelled = {a.get("for") for tag, a in tags.found if tag == "label"}
+        for tag, a in tags.found:
+            if tag in {"input", "select", "textarea"} and a.get("type") not in {"hidden"}:
+                named = a.get("id") in labelled or a.get("aria-label")
+                inside = a.get("type") in {"checkbox", "radio"}
+                assert named or inside, (at, a)
+
+
+def test_an_empty_study_says_in_every_room_what_to_do_next(tmp_path: Path) -> None:
+    Study.create(tmp_path / "new").close()
+    desk = desk_of(tmp_path / "new", tmp_path / "uploads")
+    assert ask(desk)["title"].startswith("Sources")
+    for room in ROOMS:
+        reply = ask(desk, to(room))
+        assert 'class="empty' in reply["html"], room
+        assert reply["tone"] != "problem"
+
+
+def test_a_long_list_is_paged(desk: Desk) -> None:
+    insights = desk.shelf.now().document.insights
+    html = ask(desk, "#/insights")["html"]
+    assert len(insights) > 25
+    assert html.count('name="pick"') == 25
+    assert f"1–25 of {len(insights):,} insights" in html
+
+
+def test_the_study_is_read_once_until_something_changes(desk: Desk) -> None:
+    before = desk.shelf.now()
+    ask(desk, "#/insights")
+    assert desk.shelf.now() is before
+    ask(desk, do="accept", targets={before.document.insights[0].id: ""})
+    assert desk.shelf.now() is not before
+
+
+# ------------------------------------------------------------------ what participants wrote
+
+
+def test_markup_that_a_participant_wrote_shows_as_text_in_every_room(tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    table = tmp_path / "reviews.csv"
+    rows = [
+        f'{n},"I hate that the {thing} is so slow. {HOSTILE.replace(chr(34), chr(34) * 2)}"'
+        for n in range(4)
+        for thing in ("export", "import", "search")
+    ]
+    table.write_text("author,review\n" + "\n".join(rows), encoding="utf-8")
+    talk = tmp_path / f"{'<b>x'}.txt"
+    line = f"I wish it were quicker, because {HOSTILE} costs me an hour every day."
+    talk.write_text(f"Interviewer: What hurts?\nMia: {line}\n" * 6, encoding="utf-8")
+    with Study.create(folder) as study:
+        study.import_files([table, talk])
+        study.analyze()
+        document = study.document()
+        study.export(["html", "md", "csv", "json"])
+    assert document.insights
+    desk = desk_of(folder, tmp_path / "uploads")
+    shown = 0
+    places = everywhere(document) if document.personas and document.themes else []
+    for at in places or [to(room) for room in ROOMS]:
+        html = ask(desk, at)["html"]
+        shown += "&lt;img src=x" in html
+        _is_harmless(html, at)
+    for name in ("personas.html", "personas.md", "insights.csv"):
+        _is_harmless(ask(desk, to("documents", name))["html"], name)
+    assert shown >= 2
+
+
+def _is_harmless(html: str, at: str) -> None:
+    for tag, attributes in Tags(html).found:
+        assert tag not in {"img", "script", "object", "embed", "b"}, at
+        assert not any(name.startswith("on") for name in attributes), at
+        assert not str(attributes.get("href", "")).lower().startswith("javascript"), at
+        assert tag != "iframe" or attributes.get("sandbox") == "", at
+
+
+def test_a_preview_of_a_waiting_file_is_text_too(desk: Desk, tmp_path: Path) -> None:
+    upload = tmp_path / "uploads" / "x.txt"
+    upload.write_text(f"<b>Ann</b>: Why?\nBen: {HOSTILE}\n" * 3, encoding="utf-8")
+    ask(desk, "#/sources", "take", fields={"paths": [str(upload)], "names": ["<i>talk.txt"]})
+    (waiting,) = desk.incoming.files()
+    for at in ("#/sources", to("sources", file=waiting.name)):
+        _is_harmless(ask(desk, at)["html"], at)
+
+
+# ------------------------------------------------------------------ deciding
+
+
+def test_accept_edit_reject_and_undo_are_on_record_with_the_name(desk: Desk) -> None:
+    first, second, third = desk.shelf.now().document.insights[:3]
+    assert ask(desk, "#/insights", "accept", targets={first.id: ""})["undo"]
+    ask(desk, "#/insights", "edit", targets={second.id: ""}, fields={"text": "Said plainly"})
+    ask(desk, "#/insights", "reject", targets={third.id: ""})
+    document = desk.shelf.now().document
+    status = {i.id: i.status for i in document.insights}
+    assert [status[i.id] for i in (first, second, third)] == ["accepted", "edited", "rejected"]
+    assert {e.by for e in document.reviews} == {"Ana"}
+    last = str(document.reviews[-1].id)
+    ask(desk, "#/insights", "undo", targets={"undo": ""}, fields={"seen": last})
+    assert {i.id: i.status for i in desk.shelf.now().document.insights}[third.id] == "suggested"
+
+
+def test_many_are_decided_at_once_and_taken_back_at_once(desk: Desk) -> None:
+    some = desk.shelf.now().document.insights[:40]
+    now = desk.shelf.now()
+    said = ask(desk, "#/insights", "reject", targets={i.id: now.version(i.id) for i in some})
+    assert "40 items" in said["said"]
+    last = str(desk.shelf.now().document.reviews[-1].id)
+    ask(desk, "#/insights", "undo", targets={"undo": ""}, fields={"seen": last})
+    assert all(i.status == "suggested" for i in desk.shelf.now().document.insights)
+
+
+def test_two_people_on_one_item_the_second_is_told_who_was_first(desk: Desk) -> None:
+    insight = desk.shelf.now().document.insights[0]
+    seen = {insight.id: desk.shelf.now().version(insight.id)}
+    answer(desk, {"at": "#/insights", "by": "Ana", "do": "reject", "targets": seen}, "")
+    told = answer(desk, {"at": "#/insights", "by": "Ben", "do": "accept", "targets": seen}, "")
+    assert told["tone"] == "problem"
+    assert "Ana, reject" in told["said"]
+    assert [e.by for e in desk.shelf.now().document.reviews] == ["Ana"]
+
+
+def test_who_is_logged_in_decides_whatever_name_the_browser_says(desk: Desk) -> None:
+    insight = desk.shelf.now().document.insights[0]
+    data = {"at": "", "by": "Mallory", "do": "accept", "targets": {insight.id: ""}}
+    answer(desk, data, "ben")
+    assert desk.shelf.now().document.reviews[-1].by == "ben"
+
+
+@pytest.mark.parametrize(
+    ("do", "more", "told"),
+    [
+        ("accept", {}, "nothing is selected"),
+        ("accept", {"targets": {"i_none": ""}}, "nothing in this study has the id"),
+        ("undo", {"fields": {"seen": "x"}}, "no decision to take back"),
+        ("merge", {"targets": {"t_none": ""}, "fields": {"to": "t_x"}}, "has the id"),
+        ("export", {}, "no format is ticked"),
+        ("import", {}, "no file is waiting"),
+        ("take", {}, "no file arrived"),
+        ("fly", {}, "can't be done here"),
+    ],
+)
+def test_what_goes_wrong_is_said_with_what_to_do(
+    desk: Desk, do: str, more: dict[str, Any], told: str
+) -> None:
+    reply = ask(desk, "#/insights", do, **more)
+    assert reply["tone"] == "problem"
+    assert told in reply["said"]
+    assert "room-title" in reply["html"]
+
+
+@pytest.mark.parametrize(
+    "junk", [{}, {"targets": 3}, {"at": None}, {"do": "x" * 99}, {"fields": {"a": {"b": 1}}}]
+)
+def test_a_question_that_no_browser_of_ours_asks_is_answered_with_the_first_room(
+    desk: Desk, junk: dict[str, Any]
+) -> None:
+    assert "room-title" in answer(desk, junk, "")["html"]
+
+
+# ------------------------------------------------------------------ files
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("..\\..\\boot.ini", "boot.ini"),
+        (".hidden.txt", "hidden.txt"),
+        ("a<b>|c?.txt", "a_b_c_.txt"),
+        ("Interview 07 (final).docx", "Interview 07 (final).docx"),
+        ("über ü.txt", "über ü.txt"),
+        ("\u202egnp.txt", "gnp.txt"),
+        ("", "file"),
+        ("...", "file"),
+    ],
+)
+def test_a_name_stays_in_its_folder(name: str, safe: str) -> None:
+    assert safe_name(name) == safe
+    assert len(safe_name("x" * 999 + ".txt")) < 200
+
+
+def test_only_what_the_server_has_received_is_taken_in(desk: Desk, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("Ann: mine\n")
+    link = tmp_path / "uploads" / "link.txt"
+    link.symlink_to(secret)
+    for path in (secret, link, Path("/etc/hostname"), tmp_path / "uploads"):
+        reply = ask(desk, "#/sources", "take", fields={"paths": [str(path)], "names": ["x.txt"]})
+        assert reply["tone"] == "problem"
+    assert secret.exists()
+    assert not desk.incoming.files()
+
+
+def test_a_file_waits_is_corrected_imported_and_leaves(desk: Desk, tmp_path: Path) -> None:
+    upload = tmp_path / "uploads" / "talk.txt"
+    upload.write_text("Ann: I mend bikes.\nBen: I sell them.\n" * 3, encoding="utf-8")
+    ask(desk, "#/sources", "take", fields={"paths": [str(upload)], "names": ["talk.txt"]})
+    (waiting,) = desk.incoming.files()
+    fields = {
+        "file": "talk.txt",
+        "role-0": "participant",
+        "role-1": "interviewer",
+        "kind": "interview",
+    }
+    assert ask(desk, to("sources", file="talk.txt"), "correct", fields=fields)["tone"] == "done"
+    ask(desk, "#/sources", "import", fields={"file": "talk.txt"})
+    finish(desk)
+    assert not waiting.exists()
+    assert not [p for p in desk.incoming.folder.iterdir()]
+    source = next(s for s in desk.shelf.now().document.sources if s.path == "talk.txt")
+    assert {u.role for u in source.utterances} == {"participant", "interviewer"}
+    assert source.utterances[0].role == "participant"
+    assert "Imported." in ask(desk, "#/sources")["html"]
+
+
+def test_a_refused_file_says_why_and_goes_on_waiting(desk: Desk, tmp_path: Path) -> None:
+    upload = tmp_path / "uploads" / "broken.docx"
+    upload.write_bytes(b"PK\x03\x04 and then nothing that makes sense")
+    ask(desk, "#/sources", "take", fields={"paths": [str(upload)], "names": ["broken.docx"]})
+    assert "Can’t be read: broken.docx" in ask(desk, "#/sources")["html"]
+    ask(desk, "#/sources", "import")
+    finish(desk)
+    html = ask(desk, "#/sources")["html"]
+    assert "Refused." in html
+    assert [p.name for p in desk.incoming.files()] == ["broken.docx"]
+
+
+def test_the_study_is_told_what_it_asks(desk: Desk) -> None:
+    fields = {"question": "Why?", "name": "Bench", "does": "mends\n\nsells ", "proof": ""}
+    ask(desk, to("sources", tab="about"), "tell", fields=fields)
+    document = desk.shelf.now().document
+    assert document.study.question == "Why?"
+    assert document.product.does == ("mends", "sells")
+
+
+# ------------------------------------------------------------------ work that takes a while
+
+
+def test_work_is_ended_at_its_next_report_and_another_can_begin() -> None:
+    jobs, steps = Jobs(), []
+
+    def work(report: Any) -> str:
+        while True:
+            steps.append(1)
+            report(Progress("Coding", len(steps), 1_000_000))
+            time.sleep(0.01)
+
+    jobs.start("analyze", "Ana", work)
+    with pytest.raises(PersonagenError, match="Ana started something"):
+        jobs.start("import", "Ben", work)
+    jobs.end()
+    while jobs.going:
+        time.sleep(0.01)
+    assert jobs.last is not None
+    assert jobs.last.state == "ended"
+    assert jobs.start("import", "Ben", lambda report: "done").kind == "import"
+
+
+def test_work_that_fails_says_why() -> None:
+    jobs = Jobs()
+
+    def work(report: Any) -> str:
+        raise UsageError("no", "try again")
+
+    job = jobs.start("analyze", "Ana", work)
+    while job.going:
+        time.sleep(0.01)
+    assert (job.state, job.said) == ("failed", "no. try again")
+
+
+def test_an_analysis_that_was_ended_leaves_the_findings_of_before(desk: Desk) -> None:
+    before = desk.shelf.now().document.insights
+    ask(desk, "#/analyze", "analyze")
+    ask(desk, "#/analyze", "end")
+    finish(desk)
+    assert desk.jobs.last is not None
+    assert desk.jobs.last.state == "ended"
+    assert desk.shelf.now().document.insights == before
+    assert "Ended." in ask(desk, "#/analyze")["html"]
+
+
+# ------------------------------------------------------------------ who may come in
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("127.0.0.1", True),
+        ("localhost", True),
+        ("::1", True),
+        ("0.0.0.0", False),
+        ("me.org", False),
+    ],
+)
+def test_loopback_is_this_computer_alone(host: str, loopback: bool) -> None:
+    assert doors.is_loopback(host) is loopback
+
+
+def test_a_password_lets_in_and_its_file_holds_a_hash(tmp_path: Path) -> None:
+    file = tmp_path / "users.txt"
+    doors.add_user(file, "ana", "long enough words")
+    doors.add_user(file, "ben", "other long words")
+    users = doors.Users(file)
+    assert users.check("ana", "long enough words")
+    assert not users.check("ana", "other long words")
+    assert not users.check("nobody", "long enough words")
+    assert "long enough" not in file.read_text()
+    assert file.stat().st_mode & 0o077 == 0
+    doors.add_user(file, "ana", "changed my mind")
+    assert not doors.Users(file).check("ana", "long enough words")
+
+
+@pytest.mark.parametrize(
+    ("name", "password"), [("", "x" * 20), ("a:b", "x" * 20), ("ana", "short")]
+)
+def test_a_name_or_password_that_cannot_be_is_refused(
+    tmp_path: Path, name: str, password: str
+) -> None:
+    with pytest.raises(UsageError):
+        doors.add_user(tmp_path / "users.txt", name, password)
+
+
+def test_other_computers_need_a_password_and_the_command_says_so(
+    demo: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["ui", "-s", str(demo.open.parents[1]), "--host", "0.0.0.0"])
+    assert stop.value.code == 2
+    assert "personagen users add" in capsys.readouterr().err
+
+
+# ------------------------------------------------------------------ the skin is thin
+
+
+def test_the_app_knows_the_study_and_the_nouns_and_no_room_behind_them() -> None:
+    allowed = {
+        "personagen.study": {"Study"},
+        "personagen.models": None,
+        "personagen.errors": None,
+        "personagen.progress": None,
+        "personagen.ids": {"version_of"},
+        "personagen.review": {"Decision"},
+        "personagen.filtering": {"InsightFilter"},
+        "personagen.reading": {"Reading", "ReadOptions"},
+        "personagen.reading.mapping": {"PARTS"},
+        "personagen.importing": {"ImportedFile"},
+        "personagen.export": {"FORMATS"},
+        "personagen.export.base": None,
+        "personagen.export.wording": None,
+    }
+    for path in UI.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("personagen"):
+                names = {alias.name for alias in node.names}
+                assert node.module in allowed, (path.name, node.module)
+                known = allowed[str(node.module)]
+                assert known is None or names <= known, (path.name, node.module, names)
+
+
+def test_no_module_of_the_app_has_swollen() -> None:
+    long = [p.name for p in UI.glob("*.py") if len(p.read_text().splitlines()) > 420]
+    assert not long
+
+
+def test_nothing_in_the_app_points_to_another_site() -> None:
+    for path in [*UI.glob("static/*.css"), *UI.glob("static/*.js"), *UI.glob("templates/*")]:
+        text = path.read_text(encoding="utf-8")
+        assert "http://" not in text, path.name
+        assert "https://" not in text, path.name
+        assert "@import" not in text, path.name
+        assert "|safe" not in text.replace(" ", ""), path.name
+
+
+def test_a_copy_of_the_study_opens_where_it_lies(desk: Desk, tmp_path: Path) -> None:
+    again = Path(shutil.copytree(desk.shelf.folder, tmp_path / "moved"))
+    assert ask(desk_of(again, tmp_path / "uploads"))["title"].endswith("moved")

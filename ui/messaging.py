@@ -1,0 +1,87 @@
+"""Messaging: lines to try, by persona and stage, each beside the words that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, get_args
+
+from personagen.export.wording import MESSAGE_KINDS
+from personagen.models import Claim, MessageKind, Stage
+
+from .personas import find
+from .room import Page, Scene
+
+if TYPE_CHECKING:
+    from personagen.export.base import ClaimView, MessageView, PersonaView
+
+QUOTES = 2
+"""Quotations shown beside a line for each claim; the persona shows them all."""
+
+
+class Line(NamedTuple):
+    """One message with the claims under it."""
+
+    view: MessageView
+    claims: Sequence[tuple[Claim, str]]
+    """Each with its count among the members, as `5 of 7`."""
+
+
+class Group(NamedTuple):
+    """Messages of one kind at one stage: variants of each other."""
+
+    title: str
+    lines: Sequence[Line]
+
+
+def show(scene: Scene) -> Page:
+    """Return the messages of one persona, the first to serve by default."""
+    personas = scene.now.view.personas
+    if not personas:
+        return Page("messaging.html", {"personas": (), "p": None}, "Messaging")
+    shown = find(scene, scene.at.item) if scene.at.item else personas[0]
+    stage = scene.at.get("stage")
+    values = {
+        "personas": personas,
+        "p": shown,
+        "groups": groups(scene, shown, stage),
+        "rejected": _rejected(scene, shown),
+        "stage": stage,
+        "stages": [(name, name.capitalize()) for name in get_args(Stage)],
+        "kinds": [(kind, MESSAGE_KINDS[kind]) for kind in get_args(MessageKind)],
+        "claims": claims_of(shown),
+        "writing": bool(scene.at.get("draft")),
+        "product": scene.document.product,
+        "quotes": QUOTES,
+    }
+    return Page("messaging.html", values, f"Messaging: {shown.persona.name}")
+
+
+def groups(scene: Scene, shown: PersonaView, stage: str) -> list[Group]:
+    """Return a persona's messages as variants stand together; at one stage where one is asked."""
+    found: dict[str, list[Line]] = {}
+    for view in shown.messages:
+        message = view.message
+        if stage and message.stage != stage:
+            continue
+        at = f", {message.stage}" if message.stage else ""
+        found.setdefault(f"{view.kind}{at}", []).append(_line(scene, shown, view))
+    return [Group(title, lines) for title, lines in found.items()]
+
+
+def _line(scene: Scene, shown: PersonaView, view: MessageView) -> Line:
+    members = set(shown.persona.participants)
+    claims = [c for i in view.message.claims if isinstance(c := scene.now.items.get(i), Claim)]
+    return Line(
+        view,
+        [(c, f"{len(members & set(c.participants))} of {len(members)}") for c in claims],
+    )
+
+
+def _rejected(scene: Scene, shown: PersonaView) -> list[object]:
+    mine = [m for m in scene.document.messages if m.persona == shown.persona.id]
+    return [m for m in mine if m.status == "rejected"]
+
+
+def claims_of(shown: PersonaView) -> Mapping[str, Sequence[ClaimView]]:
+    """Return what a message for this persona can rest on, by heading."""
+    return {section.title: section.claims for section in shown.sections if section.claims}

@@ -1,0 +1,165 @@
+"""Personas: cards, the whole document, side by side; every claim opens what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from personagen.errors import UnknownIdError
+from personagen.export.wording import field_name
+from personagen.filtering import InsightFilter
+from personagen.models import Insight, Participant, Persona
+
+from .frame import review_state
+from .room import Page, Scene, paged
+
+if TYPE_CHECKING:
+    from personagen.export.base import ClaimView, PersonaView
+
+PER_PAGE = 20
+FIELDS = (
+    "goals",
+    "motivations",
+    "pain_points",
+    "objections",
+    "triggers",
+    "tools",
+    "channels",
+    "content_formats",
+    "vocabulary",
+    "decision_power",
+    "success_measures",
+    "praise",
+    "feature_requests",
+    "workarounds",
+    "role",
+)
+"""What a person can add claims to."""
+
+
+class Compared(NamedTuple):
+    """One heading with what each persona says under it."""
+
+    title: str
+    cells: Sequence[Sequence[ClaimView]]
+
+
+def show(scene: Scene) -> Page:
+    """Return the cards, one persona, a comparison, or the form for a claim of one's own."""
+    if scene.at.get("compare"):
+        return _compared(scene)
+    if not scene.at.item:
+        return _cards(scene)
+    shown = find(scene, scene.at.item)
+    return _adding(scene, shown) if scene.at.get("add") else _document(scene, shown)
+
+
+def find(scene: Scene, persona: str) -> PersonaView:
+    """Return a persona as documents show it.
+
+    Raises:
+        UnknownIdError: it is not in the study, or was rejected.
+    """
+    for shown in scene.now.view.personas:
+        if shown.persona.id == persona:
+            return shown
+    raise UnknownIdError(
+        "this persona is not in the study any more, or was rejected", "Go back to Personas."
+    )
+
+
+def _cards(scene: Scene) -> Page:
+    values = {
+        "personas": scene.now.view.personas,
+        "tops": {p.persona.id: top(p) for p in scene.now.view.personas},
+        "rejected": [p for p in scene.document.personas if p.status == "rejected"],
+        "analyzed": bool(scene.document.runs),
+        "banner": review_state(scene.document),
+    }
+    return Page("personas.html", values, "Personas")
+
+
+def top(persona: PersonaView) -> list[tuple[str, ClaimView]]:
+    """Return the claim that most people of a persona support, for each of three headings."""
+    full = [s for s in persona.sections if s.claims][:3]
+    return [(s.title, max(s.claims, key=lambda claim: claim.n_members)) for s in full]
+
+
+def _document(scene: Scene, shown: PersonaView) -> Page:
+    people = {p.id: p for p in scene.document.participants}
+    values = {
+        "p": shown,
+        "sections": [s for s in shown.sections if s.claims],
+        "silent": [s for s in shown.sections if not s.claims],
+        "members": [people[m] for m in shown.persona.participants if m in people],
+        "others": _others(scene, shown.persona),
+        "undecided": undecided(scene, shown),
+        "personas": scene.now.view.personas,
+    }
+    return Page("persona.html", values, shown.persona.name)
+
+
+def undecided(scene: Scene, shown: PersonaView) -> list[str]:
+    """Return the ids of the claims that stand between a persona and its approval."""
+    persona = shown.persona
+    slots = [ids for s in persona.journey for ids in (s.happens, s.asks, s.where, s.feels)]
+    ids = [c for group in (*persona.fields.values(), persona.firmographics, *slots) for c in group]
+    status = {c.id: c.status for c in scene.document.claims}
+    return [c for c in dict.fromkeys(ids) if status.get(c) == "suggested"]
+
+
+def _others(scene: Scene, persona: Persona) -> list[tuple[str, str]]:
+    shown = [p for p in scene.document.personas if p.status != "rejected"]
+    return [(p.id, p.name) for p in shown if p.id != persona.id]
+
+
+def _adding(scene: Scene, shown: PersonaView) -> Page:
+    wanted = InsightFilter(words=scene.at.get("words"), meaning=scene.at.get("meaning"))
+    with scene.desk.shelf.open() as study:
+        found = study.insights(wanted, scene.document)
+    members = set(shown.persona.participants)
+    found = [i for i in found if i.status != "rejected"]
+    found.sort(key=lambda insight: insight.participant not in members)
+    rows = paged(found, scene.at.number("page"), PER_PAGE)
+    values = {
+        "p": shown,
+        "wanted": wanted,
+        "rows": rows,
+        "lines": [(i, place(i), i.participant in members) for i in rows.rows],
+        "fields": [(name, field_name(name)) for name in FIELDS],
+    }
+    return Page("adding.html", values, f"Add a claim to {shown.persona.name}")
+
+
+def place(insight: Insight) -> str:
+    """Return the address of an insight's words, as a decision names it."""
+    excerpt = insight.excerpt
+    return f"{excerpt.utterance}:{excerpt.start}-{excerpt.end}"
+
+
+def _compared(scene: Scene) -> Page:
+    wanted = scene.at.get("compare").split(",")
+    chosen = [p for p in scene.now.view.personas if p.persona.id in wanted]
+    if wanted == ["all"] or not chosen:
+        chosen = list(scene.now.view.personas)
+    values = {
+        "chosen": chosen,
+        "personas": scene.now.view.personas,
+        "rows": compared(chosen),
+        "ids": {p.persona.id for p in chosen},
+    }
+    return Page("compare.html", values, "Compare personas")
+
+
+def compared(chosen: Sequence[PersonaView]) -> list[Compared]:
+    """Return the headings of personas side by side; those that nobody fills are left out."""
+    titles = dict.fromkeys(s.title for p in chosen for s in p.sections if s.claims)
+    by_title: list[Mapping[str, Sequence[ClaimView]]] = [
+        {s.title: s.claims for s in p.sections} for p in chosen
+    ]
+    return [Compared(t, [sections.get(t, ()) for sections in by_title]) for t in titles]
+
+
+def told(participant: Participant) -> str:
+    """Return what is known of a participant on one line."""
+    return "; ".join(f"{name}: {value}" for name, value in participant.attributes.items())

@@ -1,0 +1,211 @@
+"""Sources: drop files, see how they are understood, correct it, import; who was studied; about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from personagen.errors import UnknownIdError, UsageError
+from personagen.importing import ImportedFile
+from personagen.models import Participant, Product, Source, StudyDocument, StudyQuestion
+from personagen.progress import Progress, Report
+from personagen.reading.mapping import PARTS
+
+from .format import KIND_NAMES, counted, listed, turn
+from .room import Act, Asked, Desk, Outcome, Page, Scene, paged
+from .waiting import FIRST_TURNS, ROLES, correct, forget, options_of, preview
+
+PER_PAGE = 40
+TABS = {"": "Files", "people": "People", "about": "About the study"}
+STATUSES = {
+    "imported": "imported",
+    "unchanged": "is here already; nothing was changed",
+    "re-read": "was here already, and was read again as you corrected it",
+    "refused": "refused",
+}
+
+
+def show(scene: Scene) -> Page:
+    """Return the sources, one of them, a file that waits, the people, or what the study asks."""
+    if scene.at.item:
+        return _source(scene)
+    if scene.at.get("file"):
+        return _waiting(scene)
+    if scene.at.get("tab") == "people":
+        return _people(scene)
+    if scene.at.get("tab") == "about":
+        return Page(
+            "about.html",
+            {"tabs": TABS, "tab": "about", "document_product": scene.document.product},
+            "About the study",
+        )
+    return _files(scene)
+
+
+def _files(scene: Scene) -> Page:
+    job = scene.desk.jobs.last
+    mine = job if job is not None and job.kind == "import" else None
+    sources = paged(scene.document.sources, scene.at.number("page"), PER_PAGE)
+    return Page(
+        "sources.html",
+        {
+            "tabs": TABS,
+            "tab": "",
+            "waiting": []
+            if mine and mine.going
+            else [preview(p) for p in scene.desk.incoming.files()],
+            "work": mine,
+            "done": mine.result if mine else (),
+            "statuses": STATUSES,
+            "rows": sources,
+            "lines": [(s, _voices(s)) for s in sources.rows],
+        },
+        "Sources",
+        poll=bool(mine and mine.going),
+    )
+
+
+def _voices(source: Source) -> int:
+    return len({u.participant for u in source.utterances if u.participant})
+
+
+def _waiting(scene: Scene) -> Page:
+    path = scene.desk.incoming.find(scene.at.get("file"))
+    shown = preview(path, whole=True)
+    first = shown.reading.utterances[:FIRST_TURNS] if shown.reading else ()
+    values = {
+        "file": shown,
+        "first": first,
+        "kinds": [(kind, name) for kind, name in KIND_NAMES.items()],
+        "roles": [(role, role.capitalize()) for role in ROLES],
+        "parts_of": [(part, part) for part in PARTS],
+        "people": [p.id for p in scene.document.participants if p.kind == "interviewee"],
+    }
+    return Page("waiting.html", values, f"Preview: {path.name}")
+
+
+def _source(scene: Scene) -> Page:
+    source = next((s for s in scene.document.sources if s.id == scene.at.item), None)
+    if source is None:
+        raise UnknownIdError("this source is not in the study any more", "Go back to Sources.")
+    said, wanted = source.utterances, scene.at.get("turn")
+    place = next((n for n, u in enumerate(said) if u.id == wanted), 0)
+    page = scene.at.number("page", place // PER_PAGE + 1)
+    rows = paged(said, page, PER_PAGE)
+    people = dict.fromkeys(u.participant for u in said if u.participant)
+    values = {
+        "source": source,
+        "rows": rows,
+        "turns": [(u.id == wanted, u.context, turn(u)) for u in rows.rows],
+        "people": list(people)[:PER_PAGE],
+        "more_people": max(0, len(people) - PER_PAGE),
+    }
+    return Page("source.html", values, f"Source: {source.path}")
+
+
+def _people(scene: Scene) -> Page:
+    document = scene.document
+    rows = paged(document.participants, scene.at.number("page"), PER_PAGE)
+    coded = Counter(i.participant for i in document.insights if i.status != "rejected")
+    spoke = _spoke(document, rows.rows)
+    lines = [
+        (p, coded[p.id], spoke.get(p.id, ()), scene.now.persona_of.get(p.id)) for p in rows.rows
+    ]
+    everyone = [p.id for p in document.participants if p.kind == "interviewee"]
+    values = {
+        "tabs": TABS,
+        "tab": "people",
+        "rows": rows,
+        "lines": lines,
+        "everyone": everyone or [p.id for p in document.participants[:500]],
+    }
+    return Page("people.html", values, "People")
+
+
+def _spoke(document: StudyDocument, people: Sequence[Participant]) -> Mapping[str, list[Source]]:
+    wanted = {p.id for p in people}
+    found: dict[str, list[Source]] = {}
+    for source in document.sources:
+        here = {u.participant for u in source.utterances if u.participant in wanted}
+        for who in here:
+            found.setdefault(str(who), []).append(source)
+    return found
+
+
+def _take(scene: Scene, asked: Asked) -> Outcome:
+    """Take uploaded files in; they wait until somebody imports them."""
+    taken = [
+        scene.desk.incoming.take(path, name)
+        for path, name in zip(asked.texts("paths"), asked.texts("names"), strict=False)
+    ]
+    refused = asked.texts("refused")
+    if refused:
+        raise UsageError(
+            f"{listed(refused)} could not be brought in: too large, or the connection broke",
+            "A file may have 300 MB; split it, or try again.",
+        )
+    if not taken:
+        raise UsageError("no file arrived", "Drop files, or choose them with the button.")
+    return Outcome(f"{counted(len(taken), 'file')} ready to look at and import.")
+
+
+def _correct(scene: Scene, asked: Asked) -> Outcome:
+    correct(scene.desk.incoming.find(asked.text("file")), asked)
+    return Outcome("Read again as you said.")
+
+
+def _remove(scene: Scene, asked: Asked) -> Outcome:
+    path = scene.desk.incoming.find(asked.text("file"))
+    scene.desk.incoming.drop([path])
+    forget(path)
+    return Outcome(f"{path.name} was taken away; nothing of it was stored.", go="#/sources")
+
+
+def _import(scene: Scene, asked: Asked) -> Outcome:
+    """Import one waiting file, or all of them."""
+    desk, one = scene.desk, asked.text("file")
+    paths = [desk.incoming.find(one)] if one else desk.incoming.files()
+    if not paths:
+        raise UsageError("no file is waiting", "Drop files first.")
+    redact = asked.text("names") != "keep"
+    job = desk.jobs.start(
+        "import", scene.by, lambda report: import_waiting(desk, paths, redact, report)
+    )
+    return Outcome(f"Importing {counted(len(paths), 'file')}." if job else "", go="#/sources")
+
+
+def import_waiting(desk: Desk, paths: Sequence[Path], redact: bool, report: Report) -> str:
+    """Import waiting files, each as it was corrected; what was refused goes on waiting."""
+    done: list[ImportedFile] = []
+    with desk.shelf.open() as study:
+        for number, path in enumerate(paths):
+            report(Progress(f"Reading {path.name}", number, len(paths)))
+            made = study.import_files([path], options_of(path), redact=redact)
+            done += [file.model_copy(update={"path": path.name}) for file in made.files]
+            if made.files and all(file.status != "refused" for file in made.files):
+                desk.incoming.drop([path])
+                forget(path)
+            if desk.jobs.last:
+                desk.jobs.last.result = tuple(done)
+    count = Counter(STATUSES[file.status].split(";")[0].split(",")[0] for file in done)
+    return f"{listed(f'{n} {what}' for what, n in count.items())}.".capitalize()
+
+
+def _tell(scene: Scene, asked: Asked) -> Outcome:
+    """Write down what the study asks and what the product does."""
+    lines = {n: tuple(filter(None, map(str.strip, asked.text(n).splitlines()))) for n in _LISTS}
+    product = Product(name=asked.text("name").strip(), **lines)
+    with scene.desk.shelf.open() as study:
+        study.tell(StudyQuestion(question=asked.text("question").strip()), product)
+    return Outcome("Saved. Messages use it from the next analysis on.")
+
+
+_LISTS = ("does", "proof")
+ACTS: Mapping[str, Act] = {
+    "take": _take,
+    "correct": _correct,
+    "remove": _remove,
+    "import": _import,
+    "tell": _tell,
+}
