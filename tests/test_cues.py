@@ -171,7 +171,7 @@ def test_what_all_groups_say_is_no_groups_word() -> None:
 
 def test_what_is_said_in_passing_is_no_word_for_the_matter() -> None:
     spoken = [(f"A{i}", "The glaze is late. Over a coffee we met the baker.") for i in range(4)]
-    spoken += [("B1", "The ledger is closed.")]
+    spoken += [(f"B{i}", "The ledger and the parcels wait for a clerk.") for i in range(4)]
     pointed = [(f"A{i}", "The glaze is late.") for i in range(4)]
     members = {f"A{i}" for i in range(4)}
     found = [term.text for term in distinctive(spoken, members, 5, pointed=pointed)]

@@ -42,9 +42,10 @@ _TALK = re.compile(
     r"\b(?:can you hear|as i (?:said|say)|like i said|let me think|good question|where was i|"
     r"what was i|hang on|hold on|(?:give me|just) (?:a|one) (?:sec(?:ond)?|moment)|"
     r"how (?:shall|should|do|can) i (?:say|put)|know what i mean|if you see what i mean|"
-    r"so to speak|train of thought|what's the word|that's (?:about |really )?(?:it|all)[,.]?$|"
+    r"so to speak|train of thought|what's the word|(?:just |only )?(?:kidding|joking)|"
     r"(?:i'd|i had) better (?:go|run|stop)|(?:got|have|need) to (?:go|run|dash) now|you said|"
-    r"you asked|you mentioned|your question|next question|anything else)\b",
+    r"you asked|you mentioned|your question|next question|anything else)\b|"
+    r"\bthat's (?:about |really )?(?:it|all)[,.]?$",
     re.IGNORECASE,
 )
 _VOCATIVE = re.compile(

@@ -28,7 +28,7 @@ def homes(claims: Iterable[Claim], members: Collection[str]) -> dict[Place, str]
     taken: dict[Place, str] = {}
     for claim in shown:
         for item in claim.supports:
-            if _holds(item, claim.text):
+            if says(item, claim):
                 taken.setdefault(place(item), claim.id)
                 break
     for claim in shown:
@@ -44,8 +44,9 @@ def place(item: Evidence) -> Place:
     return item.utterance, item.start
 
 
-def _holds(item: Evidence, text: str) -> bool:
-    return text.startswith("“") and _plain(text) in _plain(item.quote)
+def says(item: Evidence, claim: Claim) -> bool:
+    """Return whether a claim is a quotation cut from this passage."""
+    return claim.text.startswith("“") and _plain(claim.text) in _plain(item.quote)
 
 
 def _plain(text: str) -> str:

@@ -22,6 +22,8 @@ from personagen.models import StudyDocument
 
 QUOTES = 2
 """Quotes shown under a claim; the rest are counted, and stand in the HTML and the tables."""
+LABELLED = frozenset(("channel", "format", "tool", "role", "organisation", "decision power"))
+"""Claims whose text is a label: what one voice says of anything else are its own words."""
 MILD = INTENSITY[1]
 """What is felt mildly needs no word."""
 
@@ -168,7 +170,7 @@ def _single(claim: ClaimView, field: str = "") -> Iterator[str]:
     if claim.fresh:
         quote = claim.fresh[0]
         text = f"“{escaped(quote.evidence.quote)}” — {_who(quote)}"
-        if not claim.text.startswith("“"):
+        if claim.name in LABELLED:
             text = f"{escaped(sentence(claim.text))} {text}"
     else:
         text = f"{escaped(sentence(claim.text))} {', '.join(map(_named, claim.quotes[:1]))}"

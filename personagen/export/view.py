@@ -17,7 +17,7 @@ from personagen.export.base import (
 )
 from personagen.export.charts import charts
 from personagen.export.evidence import Places, claim_text, in_reading_order, kept_quotes
-from personagen.export.homes import Place, homes, place
+from personagen.export.homes import Place, homes, place, says
 from personagen.export.messages import message_views
 from personagen.export.record import record_view, source_counts
 from personagen.export.unknown import gaps_of
@@ -231,13 +231,22 @@ class _PersonaBuilder:
             passages=passages_counted(claim.sources),
             newest=claim.age or "",
             status="" if claim.status == "suggested" else STATUS_NAMES[claim.status],
-            cautions=("too few to generalise",) if claim.n <= TOO_FEW else (),
+            cautions=self._cautions(claim),
             quotes=quotes,
             more=more,
             against=against,
             more_against=more_against,
             participants=claim.participants,
         )
+
+    def _cautions(self, claim: Claim) -> tuple[str, ...]:
+        own = [e for e in claim.supports if e.participant in self._members]
+        foreign = claim.text.startswith("“") and own and not any(says(e, claim) for e in own)
+        told = {
+            "in the words of others": bool(foreign),
+            "too few to generalise": claim.n <= TOO_FEW,
+        }
+        return tuple(caution for caution, holds in told.items() if holds)
 
     def _new_anchor(self, claim: str) -> str:
         """Return the claim's id; with the persona's where another persona shows it too."""

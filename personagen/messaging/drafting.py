@@ -101,7 +101,7 @@ class _Drafter:
         if pain is None:
             self._skip("value proposition", "no pain that several share is said in plain words")
             return None
-        job = self._said.best(("success_measures", "goals"), LINE)
+        job = self._said.best(("goals", "success_measures"), LINE)
         gain = self._said.best(("motivations", "goals", "feature_requests"), LINE)
         proof = self._proof(pain)
         parts = [f"For {self._whom()}."]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple, TypedDict
 
@@ -19,6 +20,15 @@ OPENING = 6
 """Characters within which a cue opens its sentence."""
 LOOKED_AT = 6
 """Sentences among which the clearest is looked for, the most central first."""
+
+
+# "When …, I want …, so that I can …", said by one person in one breath.
+_JOB = re.compile(
+    r"\b(?:when|whenever|every time|if)\b.+\b(?:want|need|like|have)\b.+"
+    r"\bso (?:that )?(?:I|we|my|our)\b",
+    re.IGNORECASE,
+)
+_MARKS = re.compile('[“”„"«»]')
 
 
 class Cued(NamedTuple):
@@ -50,7 +60,7 @@ def label_of(cued: Iterable[Cued]) -> str | None:
     found = [(one.counted, piece) for one in some if (piece := piece_of(one)) is not None]
     if not found:
         return None
-    best = max(found, key=lambda f: (f[0], clarity(f[1]), -len(f[1])))
+    best = max(found, key=lambda f: (f[0], bool(_JOB.search(f[1])), clarity(f[1]), -len(f[1])))
     return f"“{headline(best[1])}”"
 
 
@@ -63,6 +73,6 @@ def piece_of(one: Cued) -> str | None:
     how: _How = {"lang": unit.lang, "asks": one.asks, "theirs": one.start <= OPENING}
     for limit in (LONGEST, WHOLE):
         piece = clip(unit.whole, unit.start, unit.end, limit, holding, **how)
-        if piece is not None:
+        if piece is not None and not _MARKS.search(piece.text):
             return piece.text
     return None

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from math import log
 
+from personagen.analysts.standalone import reads_alone
 from personagen.models import Claim, ClaimType
 
 FIELDS: Mapping[str, ClaimType] = {
@@ -48,6 +49,11 @@ SHARED_ELSEWHERE = 0.5
 
 OTHERS_WORDS = 0.6
 """What a claim counts in a group whose members did not say the words that it quotes."""
+
+_CODED = frozenset(
+    ("pain_point", "objection", "motivation", "workaround", "feature_request", "praise", "goal")
+)
+"""Types whose single voice is shown in that person's words."""
 
 Intensities = Mapping[tuple[str, int], int]
 
@@ -103,8 +109,10 @@ class Selection:
 
     def _speaks(self, claim: Claim) -> bool:
         """Return whether the words that a claim quotes are a member's, or shared by several."""
-        if not claim.text.startswith("“") or self._inside(claim) >= ENOUGH:
+        if self._inside(claim) >= ENOUGH:
             return True
+        if claim.type in _CODED and not self._understood(claim):
+            return False
         return self._in_own_words(claim)
 
     def _inside(self, claim: Claim) -> int:
@@ -133,6 +141,11 @@ class Selection:
         typical = 1 + 0.5 * max(-1.0, min(1.0, log(self._lift(claim))))
         strength = share * typical * (1 + 0.15 * self._intensity(claim))
         return -round(strength, 6), -self._specific(claim), claim.id
+
+    def _understood(self, claim: Claim) -> bool:
+        """Return whether a member says so in words that can be understood alone."""
+        own = (e.quote for e in claim.supports if e.participant in self._members)
+        return any(reads_alone(quote) for quote in own)
 
     def _in_own_words(self, claim: Claim) -> bool:
         words = _plain(claim.text)
