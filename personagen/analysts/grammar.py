@@ -84,11 +84,11 @@ _ASIDE = re.compile(
 _REPEATED = re.compile(
     r"\b((?:[\w'’]+)(?: [\w'’]+){0,3})(?:(?:[-–—,]+\s*|\s+)\1\b)+", re.IGNORECASE
 )
-_SLACK = {
+_SLACK = [(re.compile(rf"\b{slack}\b", re.IGNORECASE), tidy) for slack, tidy in {
     "wanna": "want to", "gonna": "going to", "gotta": "have to", "kinda": "kind of",
     "cuz": "because", "'cause": "because", "dont": "don't", "cant": "can't", "wont": "won't",
     "doesnt": "doesn't", "didnt": "didn't", "isnt": "isn't", "i": "I", "im": "I'm", "ive": "I've",
-}  # fmt: skip
+}.items()]  # fmt: skip
 _SHIFT = {
     "i": "they", "me": "them", "my": "their", "mine": "theirs", "myself": "themselves",
     "we": "they", "us": "them", "our": "their", "ours": "theirs", "ourselves": "themselves",
@@ -106,8 +106,8 @@ def without_lead(clause: str) -> str:
     """Return a clause without the fillers and joining words before and inside it."""
     bare = _LEAD.sub("", clause.strip(" ,;:-–—…."))
     bare = " ".join(_ASIDE.sub(" ", bare).split())
-    for slack, tidy in _SLACK.items():
-        bare = re.sub(rf"\b{slack}\b", tidy, bare, flags=re.IGNORECASE)
+    for slack, tidy in _SLACK:
+        bare = slack.sub(tidy, bare)
     return _REPEATED.sub(r"\1", bare).strip(" ,;:-–—….")
 
 
