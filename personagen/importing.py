@@ -8,26 +8,42 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from personagen.chunking import Chunk, chunk
 from personagen.config import CODEBOOK_FILE, STUDY_FILE
 from personagen.errors import PersonagenError, ReadingError
-from personagen.models import Model, Participant, Skipped, SourceKind
-from personagen.privacy import Alias, Doubtful, KnownPerson, Pseudonymised, pseudonymise
+from personagen.handcoding import Carried, as_notes, carry, find, masked_codes
+from personagen.models import CodebookEntry, Model, Participant, Quantity, Skipped, SourceKind
+from personagen.privacy import (
+    NO_WISHES,
+    Alias,
+    Doubtful,
+    KnownPerson,
+    Pseudonymised,
+    Wishes,
+    pseudonymise,
+)
+from personagen.privacy.thirdparty import NameModel
 from personagen.progress import Progress, Report, silent
-from personagen.reading import Reading, ReadOptions, find_files, read
+from personagen.reading import Item, Reading, ReadOptions, Refused, find_files, items
+from personagen.sameness import Sameness, Twin
+from personagen.store.coded import put_codes, put_codings
 from personagen.store.ledger import Ledger, NewSource, StoredSource
 from personagen.store.withdrawn import Withdrawn
 from personagen.tokens import counter
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 OWN_FOLDERS = ("vectors", "exports")
 OWN_FILES = ("study.db", "encodings.db", "write.")
 """What the names of files begin with that personagen keeps in a study."""
 
-ImportStatus = Literal["imported", "unchanged", "re-read", "refused"]
+ImportStatus = Literal["imported", "unchanged", "re-read", "refused", "duplicate"]
+"""`duplicate`: left out because its words are in the study already, and the user asked for that."""
 
 
 class ImportedFile(Model):
@@ -43,6 +59,18 @@ class ImportedFile(Model):
     utterances: int = 0
     participants: int = 0
     """Who said something in it."""
+    described: int = 0
+    """People whom it describes and who say nothing in it: contacts, closed answers."""
+    met: int = 0
+    """Those of them who were participants before."""
+    quantities: tuple[Quantity, ...] = ()
+    """What an analytics report counts."""
+    same_as: tuple[str, ...] = ()
+    """Sources that hold the same words."""
+    codes: int = 0
+    """Codes that came with it from another program."""
+    coded: int = 0
+    """Places that people coded there."""
     warnings: tuple[str, ...] = ()
     doubtful: tuple[Doubtful, ...] = ()
     """Masks that a person should look at."""
@@ -94,6 +122,9 @@ def import_files(
     reserved: Iterable[str] = (),
     study: Path | None = None,
     confirmed: bool = False,
+    skip_duplicates: bool = False,
+    wishes: Wishes = NO_WISHES,
+    model: NameModel | None = None,
     report: Report = silent,
 ) -> ImportReport:
     """Import files, and the files in folders; say what became of each.
@@ -106,6 +137,9 @@ def import_files(
         reserved: Pseudonyms that are taken though nobody in the ledger bears them.
         study: The study's own folder; what personagen keeps there is no source.
         confirmed: Take in also what people said who withdrew.
+        skip_duplicates: Leave files out whose words are here already; else they are only told of.
+        wishes: What is to be masked beyond names, and what is not.
+        model: Finds names of people who don't speak; without one, rules alone do.
         report: Told after each file.
     """
     withdrawn = Withdrawn(ledger)
@@ -113,72 +147,118 @@ def import_files(
     roster = Roster([*map(_nobody, taken), *ledger.known()], ledger.aliases())
     found, skipped = find_files(paths)
     files = [path for path in found if not _is_own(path, study)]
-    done = []
+    away = None if confirmed else withdrawn
+    job = _Job(
+        ledger, roster, options, redact, away, Sameness(ledger), skip_duplicates, wishes, model
+    )
+    done: list[ImportedFile] = []
     for number, path in enumerate(files, 1):
-        away = None if confirmed else withdrawn
-        done.append(_import_file(ledger, roster, path, options, redact, away))
+        for one in _import_path(job, path):
+            (done if isinstance(one, ImportedFile) else skipped).append(one)  # type: ignore[arg-type]
         report(Progress("Reading", number, len(files)))
     return ImportReport(files=tuple(done), skipped=tuple(skipped))
 
 
-def options_hash(options: ReadOptions, redact: bool) -> str:
+def options_hash(options: ReadOptions, redact: bool, mark: str = "") -> str:
     """Return what tells one way of reading a file from another."""
-    return hashlib.sha256(_canonical(options, redact).encode()).hexdigest()
+    return hashlib.sha256(_canonical(options, redact, mark).encode()).hexdigest()
 
 
 class _Found(NamedTuple):
     """What a file holds, before it is written."""
 
     path: Path
+    mark: str
     reading: Reading
     pseudonymised: Pseudonymised
     chunks: Sequence[Chunk]
     approximate: bool
+    codes: Sequence[CodebookEntry]
+    carried: Carried
 
 
-def _import_file(
-    ledger: Ledger,
-    roster: Roster,
-    path: Path,
-    options: ReadOptions,
-    redact: bool,
-    withdrawn: Withdrawn | None,
-) -> ImportedFile:
+class _Job(NamedTuple):
+    """What holds for every file of one import."""
+
+    ledger: Ledger
+    roster: Roster
+    options: ReadOptions
+    redact: bool
+    withdrawn: Withdrawn | None
+    sameness: Sameness
+    skip_duplicates: bool
+    wishes: Wishes
+    model: NameModel | None
+
+
+def _import_path(job: _Job, path: Path) -> Iterator[ImportedFile | Skipped]:
+    """Import a file, or each file in a zip and each text of a project."""
     try:
-        sha256 = _hash(path)
-        stored = ledger.stored(sha256)
-        if stored and stored.options_hash == options_hash(options, redact):
-            return _unchanged(path, stored)
-        if withdrawn:
-            withdrawn.check_file(path.name, sha256)
-        found = _understand(roster, path, options, redact, withdrawn)
+        for item in items(path, job.options):
+            if isinstance(item, Refused):
+                why = item.why if Path(item.path).name in item.why else f"{item.path}: {item.why}"
+                yield ImportedFile(path=item.path, status="refused", error=why)
+            else:
+                yield _import_item(job, item) if isinstance(item, Item) else item
     except PersonagenError as error:
-        return ImportedFile(path=str(path), status="refused", error=str(error))
-    outcome = _outcome(found, "re-read" if stored else "imported")
-    ledger.put(_new_source(found, outcome, options, redact))
-    roster.learn(found.pseudonymised)
+        yield ImportedFile(path=str(path), status="refused", error=str(error))
+
+
+def _import_item(job: _Job, item: Item) -> ImportedFile:
+    try:
+        stored = job.ledger.stored(item.sha256)
+        if stored and stored.options_hash == options_hash(job.options, job.redact, item.mark):
+            return _unchanged(item.path, stored)
+        if job.withdrawn:
+            job.withdrawn.check_file(item.path.name, item.sha256)
+        found = _understand(job, item)
+    except PersonagenError as error:
+        return ImportedFile(path=str(item.path), status="refused", error=str(error))
+    if _is_codebook(found.reading):
+        return _put_codebook(job, found)
+    outcome = _outcome(found, "re-read" if stored else "imported", job.sameness)
+    if outcome.same_as and job.skip_duplicates and not stored:
+        job.sameness.forget(found.pseudonymised.source.id)
+        return outcome.model_copy(update={"status": "duplicate", "source": None})
+    job.ledger.put(_new_source(found, outcome, job))
+    job.roster.learn(found.pseudonymised)
     return outcome
 
 
-def _understand(
-    roster: Roster,
-    path: Path,
-    options: ReadOptions,
-    redact: bool,
-    withdrawn: Withdrawn | None,
-) -> _Found:
+def _is_codebook(reading: Reading) -> bool:
+    """Return whether a file holds codes and nothing that anybody said or is."""
+    said = reading.utterances or reading.people or reading.quantities
+    return bool(reading.codes) and not said
+
+
+def _put_codebook(job: _Job, found: _Found) -> ImportedFile:
+    """Keep the codes of a file that is no source."""
+    with job.ledger.engine.begin() as connection:
+        put_codes(connection, found.codes)
+        put_codings(connection, found.carried.codings)
+    return ImportedFile(
+        path=str(found.path),
+        status="imported",
+        reader=found.reading.reader,
+        codes=len(found.codes),
+        coded=len(found.carried.codings),
+        warnings=(*found.reading.warnings, *found.carried.warnings),
+    )
+
+
+def _understand(job: _Job, item: Item) -> _Found:
     """Read a file and cut it up; nothing is written yet.
 
     Raises:
         PersonagenError: the file can't be read, or an option doesn't fit it.
     """
+    path = item.path
     try:
-        reading = read(path, options)
-        if withdrawn:
-            reading = withdrawn.without(reading, path.name)
-        pseudonymised = pseudonymise(
-            reading, roster.known, roster.aliases, redact=redact, speakers=options.speakers
-        )
+        reading = item.read(job.options)
+        if job.withdrawn:
+            reading = job.withdrawn.without(reading, path.name)
+        pseudonymised = _pseudonymised(job, reading)
+        codes, carried = _coded(job, reading, pseudonymised)
         tokens = counter()
         chunks = chunk(pseudonymised.source, tokens.count)
     except PersonagenError:
@@ -189,7 +269,36 @@ def _understand(
             f"{path.name}: could not be understood ({type(error).__name__})",
             "Try it as plain text or CSV, and please report it.",
         ) from error
-    return _Found(path, reading, pseudonymised, chunks, tokens.approximate)
+    return _Found(
+        path, item.mark, reading, pseudonymised, chunks, tokens.approximate, codes, carried
+    )
+
+
+def _pseudonymised(
+    job: _Job, reading: Reading, fresh: Pseudonymised | None = None
+) -> Pseudonymised:
+    return pseudonymise(
+        reading,
+        job.roster.known,
+        [*job.roster.aliases, *(fresh.aliases if fresh else ())],
+        redact=job.redact,
+        speakers=job.options.speakers,
+        wishes=job.wishes,
+        model=job.model,
+    )
+
+
+def _coded(
+    job: _Job, reading: Reading, found: Pseudonymised
+) -> tuple[Sequence[CodebookEntry], Carried]:
+    """Return the codes, masked, and where what was coded stands in the study."""
+    if not reading.codes:
+        return (), Carried((), ())
+    notes = _pseudonymised(job, as_notes(reading), found).source
+    if _is_codebook(reading):
+        sources = job.ledger.sources() if reading.coded else ()
+        return masked_codes(reading, notes), find(reading, notes, sources)
+    return masked_codes(reading, notes), carry(reading, found.source)
 
 
 def _unchanged(path: Path, stored: StoredSource) -> ImportedFile:
@@ -198,8 +307,9 @@ def _unchanged(path: Path, stored: StoredSource) -> ImportedFile:
     return report.model_copy(update={"path": str(path), "status": "unchanged"})
 
 
-def _outcome(found: _Found, status: ImportStatus) -> ImportedFile:
+def _outcome(found: _Found, status: ImportStatus, sameness: Sameness) -> ImportedFile:
     source = found.pseudonymised.source
+    twins = sameness.twins(source)
     return ImportedFile(
         path=str(found.path),
         status=status,
@@ -208,15 +318,27 @@ def _outcome(found: _Found, status: ImportStatus) -> ImportedFile:
         reader=source.reader,
         utterances=len(source.utterances),
         participants=len({u.participant for u in source.utterances if u.participant}),
-        warnings=found.reading.warnings,
+        described=len(found.reading.people),
+        met=found.pseudonymised.met,
+        quantities=source.quantities,
+        same_as=tuple(twin.source for twin in twins),
+        codes=len(found.codes),
+        coded=len(found.carried.codings),
+        warnings=(*found.reading.warnings, *found.carried.warnings, *map(_told, twins)),
         doubtful=found.pseudonymised.doubtful,
         proposals=found.pseudonymised.proposals,
     )
 
 
-def _new_source(
-    found: _Found, outcome: ImportedFile, options: ReadOptions, redact: bool
-) -> NewSource:
+def _told(twin: Twin) -> str:
+    return (
+        f"{twin.share:.0%} of its words are those of {twin.path} ({twin.source}): if it is the "
+        "same in another format, its people count twice; leave such files out with "
+        "--skip-duplicates"
+    )
+
+
+def _new_source(found: _Found, outcome: ImportedFile, job: _Job) -> NewSource:
     source = found.pseudonymised.source
     # The name of the file may hold a person's; doubtful masks have a table of their own.
     report = outcome.model_copy(update={"path": source.path, "doubtful": ()})
@@ -227,32 +349,32 @@ def _new_source(
         doubtful=found.pseudonymised.doubtful,
         chunks=found.chunks,
         approximate=found.approximate,
-        options=json.loads(_canonical(options, redact)),
-        options_hash=options_hash(options, redact),
+        options=json.loads(_canonical(job.options, job.redact, found.mark)),
+        options_hash=options_hash(job.options, job.redact, found.mark),
         report=report.model_dump(mode="json"),
+        masks=found.pseudonymised.masks,
+        also=lambda connection: _put_coded(connection, found),
     )
 
 
-def _canonical(options: ReadOptions, redact: bool) -> str:
+def _put_coded(connection: Connection, found: _Found) -> None:
+    put_codes(connection, found.codes)
+    put_codings(connection, found.carried.codings)
+
+
+def _canonical(options: ReadOptions, redact: bool, mark: str) -> str:
     said = options.model_dump(mode="json")
     if not options.roles:
         # Studies made before this option could be given know no such key.
         del said["roles"]
-    return json.dumps({**said, "redact": redact}, sort_keys=True)
+    coded = {"coded": mark} if mark else {}
+    return json.dumps({**said, "redact": redact, **coded}, sort_keys=True)
 
 
 def _nobody(pseudonym: str) -> KnownPerson:
     """Return a person by whom a pseudonym is taken, and who will be met in no file."""
     person = Participant(id=pseudonym, kind="interviewee")
     return KnownPerson(participant=person, identities=(), names=())
-
-
-def _hash(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ReadingError(f"{path}: {error.strerror}", "Check the path.") from error
 
 
 def _is_own(path: Path, study: Path | None) -> bool:

@@ -91,6 +91,7 @@ class Study(StudyFolder):
         *,
         redact: bool = True,
         confirmed: bool = False,
+        skip_duplicates: bool = False,
         report: Report = silent,
     ) -> ImportReport:
         """Read, pseudonymise, chunk, embed and store files and the files in folders.
@@ -100,6 +101,7 @@ class Study(StudyFolder):
             options: How the readings are to be corrected.
             redact: Put pseudonyms in the place of names.
             confirmed: Take in also what people said who withdrew.
+            skip_duplicates: Leave files out whose words are here already in another format.
             report: Told how far it is.
 
         Raises:
@@ -117,6 +119,7 @@ class Study(StudyFolder):
                 reserved=self._split_off(),
                 study=self.folder,
                 confirmed=confirmed,
+                skip_duplicates=skip_duplicates,
                 report=report,
             )
             self._indexing.catch_up(report)
@@ -168,15 +171,21 @@ class Study(StudyFolder):
     def findings(self, material: Material | None = None) -> Findings:
         """Return what the last run found, with a person's decisions laid over it."""
         from personagen.review import apply
+        from personagen.store.coded import with_coded
 
-        return apply(self._record.findings(), material or self.material(), self.events())
+        material = material or self.material()
+        found = with_coded(self._record.findings(), self._ledger, material.sources)
+        return apply(found, material, self.events())
 
     def document(self) -> StudyDocument:
         """Return the whole study: what every document shows and `study.json` holds."""
         from personagen.document import document_of
+        from personagen.store.coded import codes
 
         material = self.material()
-        return document_of(material, self.findings(material), self.events(), self._record.runs())
+        book = (*material.codebook, *codes(self._ledger))
+        shown = material.model_copy(update={"codebook": book})
+        return document_of(shown, self.findings(material), self.events(), self._record.runs())
 
     def view(self, document: StudyDocument | None = None) -> DocumentView:
         """Return the study as documents show it: what is shown, in what order, how counted."""

@@ -132,14 +132,14 @@ def test_one_bad_file_is_refused_in_one_line_and_the_others_go_on(ledger, inbox)
 def test_a_file_that_trips_a_reader_is_refused_without_its_words(ledger, inbox, monkeypatch):
     from personagen import importing
 
-    read = importing.read
+    pseudonymise = importing.pseudonymise
 
-    def trip(path: Path, options: ReadOptions):
-        if path.suffix == ".csv":
+    def trip(reading, *arguments, **options):
+        if reading.path.endswith(".csv"):
             raise KeyError("It stops working every Monday morning.")
-        return read(path, options)
+        return pseudonymise(reading, *arguments, **options)
 
-    monkeypatch.setattr(importing, "read", trip)
+    monkeypatch.setattr(importing, "pseudonymise", trip)
     done = do_import(ledger, inbox)
     assert done["reviews.csv"].status == "refused"
     assert "Monday" not in (done["reviews.csv"].error or "")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from personagen.errors import ReadingError
-from personagen.reading import Reading, Refused, read, read_all
+from personagen.reading import Reading, read, read_all
 
 TALK = (
     "Ana: How is the kiln planned? 🔥\n"
@@ -266,6 +266,7 @@ def test_each_file_in_a_zip_is_read_and_the_rest_is_told(tmp_path: Path) -> None
         "week 1/bo.txt": TALK,
         "cy.csv": "id,comment\n1,It takes far too long to fire.\n",
         "__MACOSX/._bo.txt": b"\0\5",
+        "secret.doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"),
         "logo.png": b"\x89PNG",
         "more.zip": inner.getvalue(),
         "empty.txt": b"",
@@ -273,12 +274,14 @@ def test_each_file_in_a_zip_is_read_and_the_rest_is_told(tmp_path: Path) -> None
     readings, refused = read_all(path)
     assert [r.path.split("interviews.zip/")[1] for r in readings] == ["cy.csv", "week 1/bo.txt"]
     assert {Path(r.path).name: r.why for r in refused} == {
-        "._bo.txt": "hidden or temporary file",
-        "logo.png": ".png files hold no text to read",
         "more.zip": "a zip inside a zip is not unpacked",
+        "secret.doc": "secret.doc: it is an old Word file (.doc)",
         "empty.txt": "it is empty",
     }
-    assert all(isinstance(one, Refused) for one in refused)
+    assert readings[0].warnings[-1] == (
+        "2 file(s) in the zip passed over: ._bo.txt (hidden or temporary file), "
+        "logo.png (.png files hold no text to read)"
+    )
 
 
 @pytest.mark.parametrize("name", ["../up.txt", "/etc/up.txt", "a/../../up.txt", "C:\\up.txt"])

@@ -213,6 +213,11 @@ def _save(path: Path, found: list[Reading], choice: ReadOptions) -> None:
     is_flag=True,
     help="Take in also what people said who withdrew.",
 )
+@click.option(
+    "--skip-duplicates",
+    is_flag=True,
+    help="Leave files out whose words are in the study already, in another format.",
+)
 @study_option
 @json_option
 def bring_in(
@@ -221,6 +226,7 @@ def bring_in(
     as_json: bool,
     no_redact: bool,
     confirmed: bool,
+    skip_duplicates: bool,
     **options: Any,
 ) -> None:
     """Read, pseudonymise, embed and store PATHS (files or folders).
@@ -230,7 +236,12 @@ def bring_in(
     choice = _options(**options)
     with opened(folder) as study, progress() as report:
         done = study.import_files(
-            paths, choice, redact=not no_redact, confirmed=confirmed, report=report
+            paths,
+            choice,
+            redact=not no_redact,
+            confirmed=confirmed,
+            skip_duplicates=skip_duplicates,
+            report=report,
         )
     if as_json:
         emit(done)
@@ -246,7 +257,13 @@ def _show_import(done: dict[str, Any]) -> None:
             click.echo(f"refused: {one['error']}", err=True)
             continue
         counts = f"{one['utterances']} utterances, {one['participants']} participants"
-        click.echo(f"{one['status']}: {one['path']} ({one['kind']}, {counts})")
+        if one["described"]:
+            counts += f", {one['described']} people described, {one['met']} of them known"
+        if one["quantities"]:
+            counts += f", {len(one['quantities'])} quantities"
+        if one["codes"]:
+            counts += f", {one['codes']} codes, {one['coded']} coded places"
+        click.echo(f"{one['status']}: {one['path']} ({one['kind'] or 'codebook'}, {counts})")
         for note in (*one["warnings"], *one["proposals"]):
             click.echo(f"  note: {note}")
         if one["doubtful"]:

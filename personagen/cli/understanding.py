@@ -42,6 +42,8 @@ def _counts(reading: Reading) -> str:
         counts.append(f"{len(reading.people)} people described")
     if reading.quantities:
         counts.append(f"{len(reading.quantities)} quantities")
+    if reading.codes:
+        counts.append(f"{len(reading.codes)} codes, {len(reading.coded)} coded segments")
     return ", ".join(counts)
 
 

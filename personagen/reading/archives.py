@@ -76,6 +76,8 @@ def unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     Raises:
         ReadingError: it is too large or damaged.
     """
+    if entry.flag_bits & 1:
+        raise ReadingError("it is protected by a password", "Unpack it first.")
     if entry.file_size > _LARGEST_MEMBER:
         raise ReadingError("it is too large", "Unpack it and split it.")
     try:

@@ -7,17 +7,18 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from personagen.errors import PersonagenError, ReadingError
-from personagen.models import Model
+from personagen.models import Model, Skipped
 from personagen.reading import archives, qda
 from personagen.reading.base import Reading, ReadOptions
 from personagen.reading.files import Parsed, RawFile
 from personagen.reading.reader import load, read_content, reading_of, why_not
 
+_MOST_NAMED = 5
 _QDA = b"qda\0"
 """Before the bytes that are hashed: a text and the same text coded are two sources."""
 
@@ -36,14 +37,14 @@ class Item:
 
 
 class Refused(Model):
-    """A member of a zip that was passed over."""
+    """A member of a zip that can't be read."""
 
     path: str
     why: str
 
 
-def items(path: Path, options: ReadOptions | None = None) -> Iterator[Item | Refused]:
-    """Yield what can be read in a file, one after the other, and what was passed over.
+def items(path: Path, options: ReadOptions | None = None) -> Iterator[Item | Refused | Skipped]:
+    """Yield what can be read in a file, one after the other, and what can't or need not be.
 
     Raises:
         ReadingError: it can't be opened, or isn't safe to unpack.
@@ -53,7 +54,7 @@ def items(path: Path, options: ReadOptions | None = None) -> Iterator[Item | Ref
     yield from _opened(path, file, nested=False)
 
 
-def _opened(path: Path, file: RawFile, *, nested: bool) -> Iterator[Item | Refused]:
+def _opened(path: Path, file: RawFile, *, nested: bool) -> Iterator[Item | Refused | Skipped]:
     names = archives.members(file)
     if qda.is_refi(names):
         yield from _project(path, file, _guarded(file, qda.open_refi))
@@ -81,7 +82,7 @@ def _guarded(file: RawFile, opener: Callable[[RawFile], qda.Package]) -> qda.Pac
         ) from error
 
 
-def _zip(path: Path, file: RawFile) -> Iterator[Item | Refused]:
+def _zip(path: Path, file: RawFile) -> Iterator[Item | Refused | Skipped]:
     """Unpack one file at a time; nothing is ever written under a name from the zip."""
     archives.check(file)
     with zipfile.ZipFile(io.BytesIO(file.data)) as archive:
@@ -92,7 +93,7 @@ def _zip(path: Path, file: RawFile) -> Iterator[Item | Refused]:
             if entry.is_dir() or not name:
                 continue
             if why:
-                yield Refused(path=str(inner), why=why)
+                yield Skipped(what="file", where=str(inner), why=why)
                 continue
             try:
                 data = archives.unpack(archive, entry)
@@ -103,15 +104,13 @@ def _zip(path: Path, file: RawFile) -> Iterator[Item | Refused]:
 
 
 def _passed_over(entry: zipfile.ZipInfo, name: str) -> str:
-    if entry.flag_bits & 1:
-        return "it is protected by a password; unpack it first"
     folders = name.split("/")
     if "__MACOSX" in folders or any(part.startswith(".") for part in folders):
         return "hidden or temporary file"
     return why_not(folders[-1])
 
 
-def _member(path: Path, file: RawFile) -> Iterator[Item | Refused]:
+def _member(path: Path, file: RawFile) -> Iterator[Item | Refused | Skipped]:
     if not file.data.strip():
         yield Refused(path=str(path), why="it is empty")
         return
@@ -154,7 +153,7 @@ def _codebook(path: Path, file: RawFile, package: qda.Package) -> Reading:
 
 
 def read_all(path: Path, options: ReadOptions | None = None) -> tuple[list[Reading], list[Refused]]:
-    """Return every reading in a file, and what of it was passed over with the reason.
+    """Return every reading in a file, and what of it can't be read with the reason.
 
     Raises:
         ReadingError: it can't be read, or nothing in it can.
@@ -162,9 +161,11 @@ def read_all(path: Path, options: ReadOptions | None = None) -> tuple[list[Readi
     options = options or ReadOptions()
     found: list[Reading] = []
     refused: list[Refused] = []
-    several = False
+    passed: list[Skipped] = []
     for item in items(path, options):
-        several = several or item.path != path if isinstance(item, Item) else True
+        if isinstance(item, Skipped):
+            passed.append(item)
+            continue
         if isinstance(item, Refused):
             refused.append(item)
             continue
@@ -175,11 +176,20 @@ def read_all(path: Path, options: ReadOptions | None = None) -> tuple[list[Readi
                 raise
             refused.append(Refused(path=str(item.path), why=error.problem))
     if not found:
-        why = refused[0].why if refused else "it is empty"
+        whys = [*(one.why for one in refused), *(one.why for one in passed), "it is empty"]
         raise ReadingError(
-            f"{path.name}: nothing in it can be read ({why})", "Unpack it and look at the files."
+            f"{path.name}: nothing in it can be read ({whys[0]})",
+            "Unpack it and look at the files.",
         )
+    if passed:
+        found[0] = _with_note(found[0], passed)
     return found, refused
+
+
+def _with_note(reading: Reading, passed: Sequence[Skipped]) -> Reading:
+    some = ", ".join(f"{Path(one.where).name} ({one.why})" for one in passed[:_MOST_NAMED])
+    note = f"{len(passed)} file(s) in the zip passed over: {some}"
+    return reading.model_copy(update={"warnings": (*reading.warnings, note)})
 
 
 def read(path: Path, options: ReadOptions | None = None) -> Reading:

@@ -7,11 +7,11 @@ hangs on it, or not at all.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import cached_property
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,17 +24,13 @@ from personagen.privacy import keys
 from personagen.privacy.vault import Vault
 from personagen.store import database, sealed
 from personagen.store import tables as t
+from personagen.store.batches import SLICE, batched, insert_all
 
 if TYPE_CHECKING:
     from personagen.privacy import Alias, Doubtful, KnownPerson, Mask
 
 VAULT = "vault"
 """Under this name the ledger notes the id of its vault, which names the key."""
-
-SLICE = 5_000
-"""Rows a statement: what one import needs in memory beside the models stays small."""
-_PARAMETERS = 500
-"""Values in one IN (…); SQLite stops at 32,766, other databases earlier."""
 
 
 class StoredSource(NamedTuple):
@@ -60,6 +56,8 @@ class NewSource(NamedTuple):
     options_hash: str
     report: Mapping[str, Any]
     masks: Sequence[Mask] = ()
+    also: Callable[[Connection], None] | None = None
+    """Writes what hangs on its utterances, in the same transaction."""
 
 
 class Pending(NamedTuple):
@@ -156,10 +154,12 @@ class Ledger:
             _put_people(connection, new.people)
             sealed.add_identities(connection, vault, new.people)
             sealed.add_aliases(connection, vault, new.aliases)
-            _insert(connection, t.utterances, _utterance_rows(new.source))
-            _insert(connection, t.doubtful, sealed.doubtful_rows(vault, source, new.doubtful))
-            _insert(connection, t.masks, sealed.mask_rows(vault, new.masks))
+            insert_all(connection, t.utterances, _utterance_rows(new.source))
+            insert_all(connection, t.doubtful, sealed.doubtful_rows(vault, source, new.doubtful))
+            insert_all(connection, t.masks, sealed.mask_rows(vault, new.masks))
             _put_chunks(connection, new)
+            if new.also:
+                new.also(connection)
 
     def sources(self) -> tuple[Source, ...]:
         """Return all sources with their utterances, in the order of import."""
@@ -239,9 +239,9 @@ class Ledger:
     def chunks(self, ids: Iterable[str]) -> dict[str, Chunk]:
         """Return chunks by id, with their words; an id that is gone is left out."""
         with self.engine.connect() as connection:
-            rows = [row for part in _batched(ids) for row in _chunk_rows(connection, part)]
+            rows = [row for part in batched(ids) for row in _chunk_rows(connection, part)]
             wanted = {part[0] for row in rows for part in row.parts}
-            said = dict(pair for part in _batched(wanted) for pair in _texts(connection, part))
+            said = dict(pair for part in batched(wanted) for pair in _texts(connection, part))
         return {row.id: _chunk(row, said) for row in rows}
 
     def said_in(self, chunks: Sequence[Chunk]) -> tuple[Source, ...]:
@@ -250,7 +250,7 @@ class Ledger:
         columns = t.utterances.c
         said: list[Any] = []
         with self.engine.connect() as connection:
-            for part in _batched(ids):
+            for part in batched(ids):
                 said += connection.execute(select(t.utterances).where(columns.id.in_(part)))
             wanted = {row.source for row in said}
             query = select(t.sources).where(t.sources.c.id.in_(wanted))
@@ -276,7 +276,7 @@ class Ledger:
         """Note that the vectors of these chunks are as they should be."""
         column = t.pending_vectors.c.chunk
         with self.engine.begin() as connection:
-            for part in _batched(pending.chunk for pending in done):
+            for part in batched(pending.chunk for pending in done):
                 connection.execute(delete(t.pending_vectors).where(column.in_(part)))
 
     def require_all_vectors(self) -> None:
@@ -326,7 +326,7 @@ def _put_people(connection: Connection, people: Sequence[KnownPerson]) -> None:
     given = {person.participant.id: person.participant for person in people}
     fresh = [person.model_dump() for id_, person in given.items() if id_ not in before]
     last = connection.scalar(select(func.max(t.participants.c.position))) or 0
-    _insert(
+    insert_all(
         connection, t.participants, ({**r, "position": last + 1 + i} for i, r in enumerate(fresh))
     )
     for id_, person in given.items():
@@ -341,25 +341,13 @@ def _put_chunks(connection: Connection, new: NewSource) -> None:
     before = set(connection.scalars(query))
     after = {chunk.id for chunk in new.chunks}
     connection.execute(delete(t.chunks).where(t.chunks.c.source == new.source.id))
-    _insert(connection, t.chunks, _chunk_values(new))
+    insert_all(connection, t.chunks, _chunk_values(new))
     pending = [(chunk, "delete") for chunk in sorted(before - after)]
     pending += [(chunk.id, "add") for chunk in new.chunks if chunk.id not in before]
-    for part in _batched(chunk for chunk, _ in pending):
+    for part in batched(chunk for chunk, _ in pending):
         column = t.pending_vectors.c.chunk
         connection.execute(delete(t.pending_vectors).where(column.in_(part)))
-    _insert(connection, t.pending_vectors, ({"chunk": c, "action": a} for c, a in pending))
-
-
-def _insert(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
-    rows = iter(rows)
-    while part := list(islice(rows, SLICE)):
-        connection.execute(insert(table), part)
-
-
-def _batched(values: Iterable[str]) -> Iterator[list[str]]:
-    values = iter(values)
-    while part := list(islice(values, _PARAMETERS)):
-        yield part
+    insert_all(connection, t.pending_vectors, ({"chunk": c, "action": a} for c, a in pending))
 
 
 def _source_row(new: NewSource, vault: Vault) -> dict[str, Any]:
@@ -409,7 +397,6 @@ def _source(row: Any, utterances: tuple[Utterance, ...]) -> Source:
     return Source(
         **{name: getattr(row, name) for name in Source.model_fields if hasattr(row, name)},
         utterances=utterances,
-        # Few, and of few sources: they stand in the import report, not in a table of their own.
         quantities=row.report.get("quantities", ()),
     )
 

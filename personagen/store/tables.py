@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0002"
+REVISION = "0003"
 """The schema version that this code reads and writes: the newest file in `migrations/versions`."""
 
 metadata = MetaData()
@@ -200,4 +200,29 @@ exports = Table(
     Column("at", Text, nullable=False),
     Column("path", Text, nullable=False, comment="a document written outside the study"),
     comment="Where documents went that erasure can't reach",
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("definition", Text, nullable=False),
+    Column("example", Text, nullable=False),
+    Column("exclusion", Text, nullable=False),
+    comment="Of projects and codebooks from other programs",
+)
+
+codings = Table(
+    "codings",
+    metadata,
+    Column("id", Text, primary_key=True, comment="of the insight"),
+    Column("utterance", ForeignKey("utterances.id", ondelete="CASCADE"), nullable=False),
+    Column("start", Integer, nullable=False, comment="in the stored text"),
+    Column("end", Integer, nullable=False),
+    Column("words", Text, nullable=False, comment="their hash"),
+    Column("code", Text, nullable=False),
+    Column("coder", Text, nullable=False),
+    Column("at", Text, nullable=False, comment="when it was imported, ISO 8601, UTC"),
+    Index("codings_in_place", "utterance"),
+    comment="Where people coded what participants said",
 )

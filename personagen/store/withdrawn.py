@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from personagen.errors import WithdrawnError
 from personagen.privacy.names import full_key
-from personagen.reading.base import Reading, ReadUtterance
+from personagen.reading.base import Reading, ReadPerson, ReadUtterance
 from personagen.store.erasing import Tombstone, tombstones
 from personagen.store.ledger import Ledger
 
@@ -43,6 +43,7 @@ class Withdrawn:
         """
         if not self._stones:
             return reading
+        reading = self._without_described(reading)
         theirs = [(said, stone) for said in reading.utterances if (stone := self._whose(said))]
         if not theirs:
             return reading
@@ -58,6 +59,17 @@ class Withdrawn:
         return reading.model_copy(
             update={"utterances": kept, "warnings": (*reading.warnings, note)}
         )
+
+    def _without_described(self, reading: Reading) -> Reading:
+        kept = tuple(one for one in reading.people if not self._is_gone(one))
+        gone = len(reading.people) - len(kept)
+        if not gone:
+            return reading
+        note = f"{gone} person(s) who withdrew left out"
+        return reading.model_copy(update={"people": kept, "warnings": (*reading.warnings, note)})
+
+    def _is_gone(self, one: ReadPerson) -> bool:
+        return any(self._find("identity", key.strip().casefold()) for key in one.identities)
 
     def _whose(self, said: ReadUtterance) -> Tombstone | None:
         if said.role != "participant":
