@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.formats_table import FINE, Result, digest, expectations, results
+from tests.formats_table import DOCUMENT, FINE, Result, digest, document, expectations, results
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +30,14 @@ def test_a_sample_that_is_read_right_is_no_longer_called_open(table: dict[str, R
     assert not done
 
 
-def test_an_expectation_belongs_to_a_sample(table: dict[str, Result]) -> None:
-    assert not set(expectations()) - set(table)
+def test_every_sample_has_an_expectation_and_every_expectation_a_sample(
+    table: dict[str, Result],
+) -> None:
+    assert set(expectations()) == set(table)
+
+
+def test_the_table_in_the_docs_says_what_the_readers_do(table: dict[str, Result]) -> None:
+    assert DOCUMENT.read_text(encoding="utf-8") == document(list(table.values()))
 
 
 def test_the_hash_of_words_sees_speakers_roles_and_order_but_no_white_space() -> None:

@@ -9,7 +9,7 @@ from personagen.errors import UsageError
 from personagen.models import Participant
 from personagen.privacy.base import KnownPerson
 from personagen.privacy.names import full_key
-from personagen.reading.base import ReadUtterance
+from personagen.reading.base import ReadPerson, ReadUtterance
 
 _ID = re.compile(r"P\d{2,}")
 _GIVEN = re.compile(r"^(p|participant|id|subject|respondent)[ _-]?\d+$", re.I)
@@ -31,6 +31,9 @@ class People:
         self._next = max(numbers, default=0) + 1
         self._changed: dict[str, None] = {}
         self._attributes: dict[str, dict[str, str]] = {}
+        self._silent: set[str] = set()
+        self.met: dict[str, None] = {}
+        """Those whom the file describes and who were known before it."""
         for label, pid in told.items():
             if not _ID.fullmatch(pid):
                 raise UsageError(f"{label!r} can't be {pid!r}", 'Write --speaker "Speaker 2=P04".')
@@ -54,7 +57,39 @@ class People:
                 participant=Participant(id=pid, kind=utterance.person), identities=(), names=()
             )
             self._changed[pid] = None
-        self._learn(pid, key, utterance)
+        if utterance.person == "interviewee":
+            self._is_interviewed(pid)
+        self._learn(pid, key, utterance.speaker, utterance.attributes)
+        return pid
+
+    def _is_interviewed(self, pid: str) -> None:
+        """Who was met in a list or a ticket and is interviewed counts with the interviewed."""
+        person = self._people[pid]
+        if person.participant.kind != "interviewee":
+            participant = person.participant.model_copy(update={"kind": "interviewee"})
+            self._people[pid] = person.model_copy(update={"participant": participant})
+            self._changed[pid] = None
+
+    def describe(self, person: ReadPerson) -> str:
+        """Return the id of someone a file describes; new ones wait for a file in which they speak.
+
+        Their name is kept only of those who were met already: a list of customers is no reason to
+        know the names of all of them.
+        """
+        keys = [key.strip().casefold() for key in person.identities]
+        keys = keys or [f"{self._source}/{person.place}/"]
+        found = list(dict.fromkeys(self._by_identity[k] for k in keys if k in self._by_identity))
+        pid = found[0] if found else self._new_id()
+        if found:
+            self.met[pid] = None
+        if pid not in self._people:
+            self._people[pid] = KnownPerson(participant=Participant(id=pid, kind=person.person))
+            self._changed[pid] = None
+            self._silent.add(pid)
+        for key in keys:
+            self._learn(pid, key, person.name if found else "", person.attributes)
+        if not found:
+            self._remember(person.name, pid)
         return pid
 
     def _new_id(self) -> str:
@@ -64,22 +99,22 @@ class People:
             if pid not in self._people and pid not in self._told.values():
                 return pid
 
-    def _learn(self, pid: str, key: str, utterance: ReadUtterance) -> None:
+    def _learn(self, pid: str, key: str, speaker: str, attributes: Mapping[str, str]) -> None:
         person = self._people[pid]
         identities, names = person.identities, person.names
         if key not in self._by_identity:
             self._by_identity[key] = pid
             identities = (*identities, key)
-        if utterance.speaker and utterance.speaker not in names:
-            names = (*names, utterance.speaker)
-            self._remember(utterance.speaker, pid)
+        if speaker and speaker not in names:
+            names = (*names, speaker)
+            self._remember(speaker, pid)
         if (identities, names) != (person.identities, person.names):
             self._people[pid] = KnownPerson(
                 participant=person.participant, identities=identities, names=names
             )
             self._changed[pid] = None
         fresh = self._attributes.setdefault(pid, dict(person.participant.attributes))
-        for name, value in utterance.attributes.items():
+        for name, value in attributes.items():
             fresh.setdefault(name, value)
 
     def _remember(self, name: str, pid: str) -> None:
@@ -118,6 +153,8 @@ class People:
         lines = []
         for key, named in self._by_name.items():
             bearers = list(named)
+            if self._silent.issuperset(bearers):
+                continue
             if len(bearers) > 1 and any(pid in self._changed for pid in bearers):
                 who = f"{', '.join(bearers[:-1])} and {bearers[-1]}"
                 what = "full name" if len(key) > 1 else "label"
