@@ -51,6 +51,8 @@ def vault_keys(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["PERSONAGEN_CONFIG"] = str(tmp_path_factory.mktemp("config"))
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
     os.environ.pop("PERSONAGEN_VAULT_KEY", None)
+    # What the tests see doesn't hang on whether the extra `privacy` is installed.
+    os.environ["PERSONAGEN_NAME_MODEL"] = "off"
 
 
 @pytest.fixture(autouse=True)

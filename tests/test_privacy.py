@@ -66,7 +66,7 @@ def test_names_are_replaced_as_whole_words_in_every_form() -> None:
             (ASKER, "Welcome, Tadeo Lund. May I call you Tadeo?"),
             (
                 "Tadeo Lund",
-                "Sure, Orsolya. Tadeo's fine, Mr. Lund is not. In Lundgate they say Tad.",
+                "Sure, Orsolya. Tadeo's fine, Mr. Lund is not. In Lundgate they say no.",
             ),
         ),
         [],
@@ -74,7 +74,7 @@ def test_names_are_replaced_as_whole_words_in_every_form() -> None:
     )
     assert texts(result) == [
         "Welcome, P01. May I call you P01?",
-        "Sure, [interviewer]. P01's fine, Mr. P01 is not. In Lundgate they say Tad.",
+        "Sure, [interviewer]. P01's fine, Mr. P01 is not. In Lundgate they say no.",
     ]
     assert [u.speaker for u in result.source.utterances] == ["[interviewer]", "P01"]
 

@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
-from personagen.privacy.base import Alias, Doubtful, KnownPerson, Mask, Pseudonymised
+from personagen.privacy.base import (
+    NO_WISHES,
+    Alias,
+    Doubtful,
+    KnownPerson,
+    Mask,
+    MaskChoice,
+    Pseudonymised,
+    Wishes,
+)
 from personagen.privacy.pseudonyms import names_of, pseudonymise
 
-__all__ = ["Alias", "Doubtful", "KnownPerson", "Mask", "Pseudonymised", "names_of", "pseudonymise"]
+__all__ = [
+    "NO_WISHES",
+    "Alias",
+    "Doubtful",
+    "KnownPerson",
+    "Mask",
+    "MaskChoice",
+    "Pseudonymised",
+    "Wishes",
+    "names_of",
+    "pseudonymise",
+]

@@ -72,6 +72,27 @@ class Mask(Model):
     kind: MaskKind
 
 
+class MaskChoice(Model):
+    """What a person decided: a word that is a name, or one that is none."""
+
+    action: Literal["mask", "keep"]
+    term: str
+    placeholder: str = ""
+    utterance: str | None = None
+    """There only; None: in the whole study."""
+
+
+class Wishes(NamedTuple):
+    """What is to be masked beyond the names of those who speak."""
+
+    organisations: tuple[str, ...] = ()
+    """Names of firms, as `study.toml` lists them."""
+    choices: tuple[MaskChoice, ...] = ()
+
+
+NO_WISHES = Wishes()
+
+
 class Pseudonymised(NamedTuple):
     """A source with pseudonyms, and what the ledger and the vault must learn."""
 
@@ -84,3 +105,5 @@ class Pseudonymised(NamedTuple):
     proposals: tuple[str, ...]
     """`P03 and P09 bear the same full name; merge?`"""
     masks: tuple[Mask, ...] = ()
+    met: int = 0
+    """How many of the people that the file only describes were participants before."""

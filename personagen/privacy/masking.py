@@ -34,11 +34,32 @@ class Hit(NamedTuple):
     masked: bool
 
 
+class Span(NamedTuple):
+    """A placeholder in the masked text, and the words that stood there."""
+
+    start: int
+    end: int
+    placeholder: str
+    original: str
+
+
 class Masked(NamedTuple):
     """A text with placeholders."""
 
     text: str
     doubtful: tuple[Hit, ...]
+    spans: tuple[Span, ...] = ()
+
+
+class Change(NamedTuple):
+    """A place in a text that is to be masked, or was looked at and left."""
+
+    start: int
+    end: int
+    placeholder: str | None
+    """None: left as it is."""
+    why: str = ""
+    """Why that is in doubt; empty where it is not."""
 
 
 class _Name(NamedTuple):
@@ -50,6 +71,11 @@ class _Name(NamedTuple):
     common: bool
     capitalised: bool
     """Only where it is capitalised: names of authors far from their own text."""
+
+    @property
+    def is_person(self) -> bool:
+        """Return whether a family name may stand in it."""
+        return not self.common and not self.placeholder.startswith("[organisation")
 
 
 class Masker:
@@ -86,6 +112,13 @@ class Masker:
         for sequence in forms(label).whole:
             self._put(sequence, placeholder, False)
 
+    def add_words(
+        self, sequence: tuple[str, ...], placeholder: str, *, capitalised: bool = False
+    ) -> None:
+        """Learn one way in which somebody is called, where nobody else was learnt by it."""
+        if sequence not in self._first:
+            self._put(sequence, placeholder, capitalised)
+
     def shared(self) -> frozenset[str]:
         """Return the single words that stand for several people."""
         return frozenset(
@@ -121,52 +154,73 @@ class Masker:
             text: In Unicode normal form C.
             own: Names of the one who wrote it, which count before the others.
         """
+        return rendered(text, self.changes(text, own))
+
+    def changes(
+        self, text: str, own: Masker | None = None, taken: Sequence[Change] = ()
+    ) -> list[Change]:
+        """Return what is to be masked in `text`, in order.
+
+        Args:
+            text: In Unicode normal form C.
+            own: Names of the one who wrote it, which count before the others.
+            taken: Places that something else stands for already, in order; no name is looked for
+                there, and they are returned with the rest.
+        """
         tables = (own, self) if own else (self,)
         tokens = list(TOKEN.finditer(text))
         keys = [fold(token.group()) for token in tokens]
-        out = _Output(text)
+        held = _held(tokens, taken)
+        found: list[Change] = []
         at = 0
         while at < len(tokens):
-            if not any(keys[at] in table._sizes for table in tables):
+            if at in held or not any(keys[at] in table._sizes for table in tables):
                 at += 1
                 continue
-            found = (name for table in tables for name in table._at(keys, at))
-            name = next((n for n in found if _stands(n, text, tokens, at)), None)
-            if name is None:
+            names = (name for table in tables for name in table._at(keys, at))
+            name = next((n for n in names if _stands(n, text, tokens, at)), None)
+            if name is None or any(at + step in held for step in range(name.size)):
                 at += 1
                 continue
             masked, why = _judge(name, text, tokens, at)
             end = tokens[at + name.size - 1].end()
-            out.put(tokens[at].start(), end, name.placeholder if masked else None, why)
+            start = _with_initials(text, tokens, at) if name.is_person else tokens[at].start()
+            found.append(Change(start, end, name.placeholder if masked else None, why))
             at += name.size
-        return out.done()
+        return sorted([*found, *taken], key=lambda c: c.start) if taken else found
 
 
-class _Output:
-    """The masked text as it grows."""
+def _held(tokens: Sequence[re.Match[str]], taken: Sequence[Change]) -> frozenset[int]:
+    """Return which tokens stand in places that are taken."""
+    if not taken:
+        return frozenset()
+    return frozenset(
+        at
+        for at, token in enumerate(tokens)
+        if any(token.start() < change.end and change.start < token.end() for change in taken)
+    )
 
-    def __init__(self, text: str) -> None:
-        self._text, self._read, self._size = text, 0, 0
-        self._pieces: list[str] = []
-        self._doubtful: list[Hit] = []
 
-    def put(self, start: int, end: int, placeholder: str | None, why: str) -> None:
-        """Take the text up to `start`, then the placeholder, or the word itself without one."""
-        said = self._text[start:end]
-        shown = said if placeholder is None else placeholder
-        self._pieces += [self._text[self._read : start], shown]
-        self._size += start - self._read
-        if why:
-            place = self._size, self._size + len(shown)
-            self._doubtful.append(Hit(*place, said, why, placeholder is not None))
-        self._size += len(shown)
-        self._read = end
-
-    def done(self) -> Masked:
-        """Return the text with its rest."""
-        if not self._pieces:
-            return Masked(self._text, ())
-        return Masked("".join(self._pieces) + self._text[self._read :], tuple(self._doubtful))
+def rendered(text: str, changes: Sequence[Change]) -> Masked:
+    """Return `text` with its changes made, given in order."""
+    pieces: list[str] = []
+    doubtful, spans = [], []
+    read = size = 0
+    for change in changes:
+        said = text[change.start : change.end]
+        shown = said if change.placeholder is None else change.placeholder
+        pieces += [text[read : change.start], shown]
+        size += change.start - read
+        place = size, size + len(shown)
+        if change.why:
+            doubtful.append(Hit(*place, said, change.why, change.placeholder is not None))
+        if change.placeholder is not None:
+            spans.append(Span(*place, change.placeholder, said))
+        size += len(shown)
+        read = change.end
+    if not pieces:
+        return Masked(text, ())
+    return Masked("".join(pieces) + text[read:], tuple(doubtful), tuple(spans))
 
 
 def _stands(name: _Name, text: str, tokens: Sequence[re.Match[str]], at: int) -> bool:
@@ -193,6 +247,24 @@ def _judge(name: _Name, text: str, tokens: Sequence[re.Match[str]], at: int) -> 
     if name.word in MONTHS and before in _MONTH_BEFORE:
         return False, "also a month; kept"
     return True, "also a common word; masked, as it is capitalised inside a sentence"
+
+
+_ACRONYMS = frozenset(
+    "AI AM AN API AR AS AT CEO CTO EU HR ID IT OK PM PR TV UI UK US UX VR".split()
+)
+
+
+def _with_initials(text: str, tokens: Sequence[re.Match[str]], at: int) -> int:
+    """Return where a name begins with its initials: `RW McGrath`, `J. R. Lund`."""
+    start = tokens[at].start()
+    while at and (before := tokens[at - 1]).group().isupper():
+        letters = before.group()
+        between = text[before.end() : start]
+        initial = between == ". " if len(letters) == 1 else between in (" ", ". ")
+        if len(letters) > 2 or not initial or letters in _ACRONYMS:
+            break
+        start, at = before.start(), at - 1
+    return start
 
 
 def _opens_sentence(text: str, start: int) -> bool:

@@ -68,6 +68,8 @@ _TITLES = frozenset("dr mr mrs ms miss mx prof professor sir dame herr frau señ
 _PARTICLES = frozenset(
     "van von der den de del da di du la le el al bin ibn ben dos das ter ten zu zur st".split()
 )
+_ALSO_GIVEN = frozenset({"ben", "al", "van"})
+"""Particles that are given names where they come first: `Ben Adams`."""
 _SUFFIXES = frozenset("jr sr ii iii iv phd md esq".split())
 
 
@@ -128,7 +130,13 @@ def forms(label: str) -> Forms:
         return Forms((), ())
     bare = core(label)
     tokens = [t for t in words(bare) if t not in _TITLES | _SUFFIXES]
-    names = [t for t in tokens if t not in _PARTICLES and len(t) > 1 and t not in _GENERIC]
+    names = [
+        t
+        for at, t in enumerate(tokens)
+        if (t not in _PARTICLES or (at == 0 and t in _ALSO_GIVEN and len(tokens) == 2))
+        and len(t) > 1
+        and t not in _GENERIC
+    ]
     handle = " " not in bare and bool(re.search(r"[\d._]", bare))
     whole = [tuple(tokens), tuple(names)]
     if len(names) > 2:
@@ -153,7 +161,8 @@ def spoken_forms(label: str) -> tuple[str, ...]:
     tokens = [t for t in re.split(r"\s+", bare) if t.lower().strip(".") not in _TITLES]
     pieces = [t.strip(".,") for t in tokens]
     parts = [p for t in pieces for p in (t, *t.split("-")) if len(p) > 1]
-    found = [label, bare, " ".join(tokens), *[p for p in parts if p.lower() not in _PARTICLES]]
+    single = [p for p in parts if p.lower() not in _PARTICLES - _ALSO_GIVEN]
+    found = [label, bare, " ".join(tokens), *single]
     if len(pieces) > 2:
         found.append(f"{pieces[0]} {pieces[-1]}")
         found += [" ".join(pieces[at:]) for at in range(1, len(pieces) - 1)]

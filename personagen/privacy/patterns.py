@@ -1,0 +1,222 @@
+"""E-mails, phones, addresses, links with ids, cards, accounts, handles: found by their form.
+
+What has a check digit is checked (cards by Luhn, IBANs by modulo 97), so that a long number that
+is none stays. Each finding has a key: two spellings of one number have the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from personagen.privacy.base import MaskKind
+
+
+class Found(NamedTuple):
+    """A place in a text, what stands there, and what makes it the same as another."""
+
+    start: int
+    end: int
+    kind: MaskKind
+    key: str
+
+
+_HINT = re.compile(r"[@\d#]|://|www\.|[a-z]\.[a-z]{2,3}/|(?:straße|strasse|calle|avenida)\b", re.I)
+_EMAIL = re.compile(r"[\w.+%'-]*[\w+%-]@[^\W_](?:[\w-]*\.)+[^\W\d_]{2,}")
+_LINK = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"'“”«»]+|(?<![\w@.])(?:[\w-]+\.)+"
+    r"(?:com|org|net|io|us|co|me|dev|app|ai|gg|ly|be|tv|de|fr|es|uk|eu|info)/[^\s<>\"'“”«»]+",
+    re.I,
+)
+_LINK_TAIL = ".,;:!?)]}>'\""
+_ID_IN_LINK = re.compile(
+    r"[?&#=]|\d{4,}|[0-9a-f]{8,}|/(?:u|in|user|users|profile|people|j|join|invite|d|file|"
+    r"account|member|id)/[^/]|/@|/~",
+    re.I,
+)
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?\b")
+_CARD = re.compile(r"(?<![\w.+-])\d(?:[ -]?\d){12,18}(?![\w-])")
+_SSN = re.compile(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])")
+_ACCOUNT = re.compile(
+    r"\b(?:(?:bank |savings |checking )?account|acct|a/c|konto(?:nummer)?|iban|sort code|routing|"
+    r"ssn|social security|passport|policy|customer|client|member(?:ship)?|patient|licen[cs]e|"
+    r"order|booking|reservation|case|ticket|invoice|kundennummer)"
+    r"(?P<named>\s+(?:number|no\.?|nr\.?|num\.?|id|code)|\s*#)?\s*(?:is|was|:|=|#)?\s*"
+    r"(?P<value>(?:[A-Z]{1,4}[- ]?)?\d(?:[\d -]{2,18}\d))(?![\w%.,]*\d)",
+    re.I,
+)
+_ALWAYS_ACCOUNT = re.compile(r"a/?c|acct|konto|iban|sort|routing|ssn|social|passport|account", re.I)
+_PHONE = re.compile(r"(?<![\w.,/#-])(?:\+|00)?\(?\d[\d().\u00a0 /-]{5,20}\d(?![\w%]|[.,:/-]\d)")
+_PHONE_WORD = re.compile(
+    r"(?:phone|tel\b|tel\.|mobile|cell|whats ?app|call|ring|text|sms|fax|dial|number|reach|"
+    r"handy|telefon|téléphone|móvil)\W*(?:\w+\W+){0,4}$",
+    re.I,
+)
+_DATE = re.compile(
+    r"(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}([-./])\d{1,2}\1(?:19|20)?\d\d(?!\d)|"
+    r"(?:19|20)\d\d ?[-–/] ?(?:19|20)?\d\d"
+)
+_US_PHONE = re.compile(r"(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}")
+_LOCAL_PHONE = re.compile(r"\(?0\d{1,4}\)?(?:[ ./-]?\d{2,5}){2,4}")
+_HANDLE = re.compile(
+    r"(?<![\w@/.])@(?=\w*[A-Za-z])\w(?:[\w.-]{0,30}\w)?(?:@[\w-]+\.\w+)?(?![\w(/])"
+)
+_NOT_HANDLES = frozenset("@media @import @param @return @returns @override @property @all".split())
+_TAGGED = re.compile(r"(?<![\w#])(?P<name>[A-Za-z][\w.]{1,31})#\d{4}(?!\d)")
+_NOT_TAGGED = frozenset("issue pr bug ticket case order no number page fixes gh row item".split())
+
+_CAP = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*"
+_STATE = (
+    "AL|AK|AZ|AR|CA|CO|CT|DC|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|"
+    "NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY"
+)
+_AREA = (
+    "AB|AL|BA|BB|BD|BH|BL|BN|BR|BS|BT|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|DY|EH|"
+    "EN|EX|FK|FY|GL|GU|HA|HD|HG|HP|HR|HU|HX|IG|IP|IV|KA|KT|KW|KY|LA|LD|LE|LL|LN|LS|LU|ME|MK|ML|NE|"
+    "NG|NN|NP|NR|NW|OL|OX|PA|PE|PH|PL|PO|PR|RG|RH|RM|SA|SE|SG|SK|SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|"
+    "TD|TF|TN|TQ|TR|TS|TW|UB|WA|WC|WD|WF|WN|WR|WS|WV|YO|[BEGLMNSW]"
+)
+_POSTCODE = rf"(?:{_AREA})\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{{2}}"
+_PLACE = (
+    rf"(?:,?\s+{_CAP}(?:\s{_CAP}){{0,2}})?(?:,?\s+(?:{_STATE})\b\.?)?"
+    rf"(?:,?\s+(?:\d{{5}}(?:-\d{{4}})?|{_POSTCODE}))"
+)
+_STREET = (
+    r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Square|Sq|"
+    r"Terrace|Crescent|Highway|Hwy|Parkway|Pkwy|Way|Close)"
+)
+_ADDRESSES = (
+    re.compile(
+        rf"\b\d{{1,5}}[A-Za-z]?\s+(?:[NSEW]\.?\s+)?(?:(?!(?:Google|Hard|Flash|One|USB|Team)\s)"
+        rf"{_CAP}\s+){{1,4}}{_STREET}\b\.?"
+        rf"(?:,?\s+(?:Apt|Apartment|Unit|Suite|Ste|Flat|Floor)\.?\s*\w+)?(?:{_PLACE})?"
+    ),
+    re.compile(
+        r"\b\d{1,5}\s+(?!(?:way|and|or|of|the|long|more|main)\b)[a-z'’]+(?:\s[a-z'’]+)?\s"
+        r"(?:street|avenue|road|boulevard)\b"
+    ),
+    re.compile(
+        r"\b[A-ZÄÖÜ][a-zäöüß]+(?:[- ][A-ZÄÖÜ][a-zäöüß]+)*(?:straße|strasse|str\.|[- ]?(?:Straße|"
+        r"Strasse|Str\.)|weg|platz|gasse|allee|damm|ufer)\s+\d{1,4}[a-z]?\b"
+        r"(?:,?\s+\d{5}\s+[A-ZÄÖÜ]\w+)?"
+    ),
+    re.compile(
+        r"\b\d{1,4}(?:\s?(?:bis|ter))?,?\s+(?:rue|avenue|boulevard|place|chemin|allée|impasse|quai)"
+        rf"\s+(?:(?:de|du|des|la|le|les)\s+|[ld]['’])*{_CAP}(?:[\s-]{_CAP})*(?:,?\s+\d{{5}}\s+{_CAP})?"
+    ),
+    re.compile(rf"\b(?:[Cc]alle|[Aa]venida|[Pp]laza|[Pp]aseo)\s+(?:(?:de|del|la|los|las)\s+)*{_CAP}"
+               rf"(?:\s{_CAP})*,?\s+(?:n[.º°]\s*)?\d{{1,4}}\b(?:,?\s+\d{{5}}\s+{_CAP})?"),
+    re.compile(rf"\b{_CAP}(?:\s{_CAP})?,?\s+(?:{_STATE})\s+\d{{5}}(?:-\d{{4}})?\b"),
+    re.compile(rf"\b{_POSTCODE}\b"),
+    re.compile(r"\bP\.?\s?O\.?\s?Box\s+\d+", re.I),
+)  # fmt: skip
+
+
+def find(text: str) -> list[Found]:
+    """Return what is found in a text, in order, nothing twice."""
+    if not _HINT.search(text):
+        return []
+    taken: list[Found] = []
+    for finder in _FINDERS:
+        for found in finder(text):
+            if not any(found.start < other.end and other.start < found.end for other in taken):
+                taken.append(found)
+    return sorted(taken)
+
+
+def _emails(text: str) -> Iterator[Found]:
+    if "@" in text:
+        for hit in _EMAIL.finditer(text):
+            yield Found(hit.start(), hit.end(), "email", hit.group().casefold())
+
+
+def _links(text: str) -> Iterator[Found]:
+    for hit in _LINK.finditer(text):
+        link = hit.group().rstrip(_LINK_TAIL)
+        path = re.sub(r"^(?:https?://)?[^/?#]*", "", link)
+        if _ID_IN_LINK.search(path):
+            yield Found(hit.start(), hit.start() + len(link), "url", link)
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def _ibans(text: str) -> Iterator[Found]:
+    for hit in _IBAN.finditer(text):
+        plain = hit.group().replace(" ", "")
+        moved = plain[4:] + plain[:4]
+        if len(plain) >= 15 and int("".join(str(int(c, 36)) for c in moved)) % 97 == 1:
+            yield Found(hit.start(), hit.end(), "account", plain)
+
+
+def _cards(text: str) -> Iterator[Found]:
+    for hit in _CARD.finditer(text):
+        number = _digits(hit.group())
+        if number[0] in "23456" and len(set(number)) > 1 and _luhn(number):
+            yield Found(hit.start(), hit.end(), "card", number)
+
+
+def _luhn(number: str) -> bool:
+    twice = "0246813579"
+    total = sum(int(twice[int(d)]) if i % 2 else int(d) for i, d in enumerate(reversed(number)))
+    return total % 10 == 0
+
+
+def _accounts(text: str) -> Iterator[Found]:
+    for hit in _SSN.finditer(text):
+        yield Found(hit.start(), hit.end(), "account", _digits(hit.group()))
+    for hit in _ACCOUNT.finditer(text):
+        value = hit["value"]
+        sure = hit["named"] or _ALWAYS_ACCOUNT.match(hit.group())
+        if sure and len(_digits(value)) >= 5 and not _DATE.fullmatch(value):
+            key = re.sub(r"[\s-]", "", value).casefold()
+            yield Found(hit.start("value"), hit.end("value"), "account", key)
+
+
+def _phones(text: str) -> Iterator[Found]:
+    for hit in _PHONE.finditer(text):
+        said, number = hit.group(), _digits(hit.group())
+        if 7 <= len(number) <= 15 and not _DATE.search(said) and _is_phone(text, hit, number):
+            yield Found(hit.start(), hit.end(), "phone", number)
+
+
+def _is_phone(text: str, hit: re.Match[str], number: str) -> bool:
+    said = hit.group()
+    if said.startswith("+") or (said.startswith("00") and len(number) >= 10):
+        return len(number) >= 8
+    if _US_PHONE.fullmatch(said):
+        return True
+    if _LOCAL_PHONE.fullmatch(said) and len(number) >= 9:
+        return True
+    return bool(_PHONE_WORD.search(text, max(0, hit.start() - 40), hit.start()))
+
+
+def _addresses(text: str) -> Iterator[Found]:
+    for pattern in _ADDRESSES:
+        for hit in pattern.finditer(text):
+            yield Found(hit.start(), hit.end(), "address", " ".join(hit.group().split()).casefold())
+
+
+def _handles(text: str) -> Iterator[Found]:
+    if "@" in text:
+        for hit in _HANDLE.finditer(text):
+            if hit.group().casefold() not in _NOT_HANDLES:
+                yield Found(hit.start(), hit.end(), "handle", hit.group().casefold())
+    if "#" in text:
+        for hit in _TAGGED.finditer(text):
+            if hit["name"].casefold() not in _NOT_TAGGED:
+                yield Found(hit.start(), hit.end(), "handle", hit.group().casefold())
+
+
+_FINDERS: tuple[Callable[[str], Iterator[Found]], ...] = (
+    _emails,
+    _links,
+    _ibans,
+    _cards,
+    _accounts,
+    _addresses,
+    _phones,
+    _handles,
+)
