@@ -7,17 +7,17 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from personagen.analysts.base import CodedUnits, Floats, SentenceEncoder, Unit
+from personagen.analysts.base import Analyst, CodedUnits, Floats, SentenceEncoder, Unit
 from personagen.analysts.extractive import Extractive
 from personagen.analysts.stance import dismisses
 from personagen.claims import claims_of
-from personagen.clustering import Landscape, themes_of
+from personagen.clustering import Landscape, merged, themes_of
 from personagen.coding import code, encode, units_of
 from personagen.models import Findings, Material, Skipped
 from personagen.prevalence import base_of
 from personagen.progress import Progress, Report, silent
 from personagen.proximity import space
-from personagen.working import Working
+from personagen.working import Left, Scene, Working, Writer
 
 __all__ = ["Working", "analyze", "work_out"]
 
@@ -30,6 +30,7 @@ def analyze(
     seed: int = 0,
     encoder: SentenceEncoder | None = None,
     at: datetime | None = None,
+    analyst: Analyst | None = None,
 ) -> Findings:
     """Return insights, themes, claims, personas and messages; everything is *suggested*.
 
@@ -40,6 +41,7 @@ def analyze(
         seed: Of every step that draws; equal seeds and material give equal findings.
         encoder: The sentence encoder; by default the one that ships in the package.
         at: When the run began; by default now.
+        analyst: Who codes, names and words; by default the extractive one.
     """
     from threadpoolctl import threadpool_limits
 
@@ -47,9 +49,10 @@ def analyze(
     # another order on a machine with other cores.
     with threadpool_limits(1, user_api="blas"):
         working, skipped = work_out(
-            material, previous, report=report, seed=seed, encoder=encoder, at=at
+            material, previous, report=report, seed=seed, encoder=encoder, at=at, analyst=analyst
         )
-        return _drafted(working, previous, skipped, seed, report)
+        writer = analyst if isinstance(analyst, Writer) else None
+        return _drafted(working, previous, skipped, seed, report, writer)
 
 
 def work_out(
@@ -60,6 +63,7 @@ def work_out(
     seed: int = 0,
     encoder: SentenceEncoder | None = None,
     at: datetime | None = None,
+    analyst: Analyst | None = None,
 ) -> tuple[Working, list[Skipped]]:
     """Return insights, themes and claims with what they rest on, and what was left out.
 
@@ -67,7 +71,8 @@ def work_out(
     """
     encoder = encoder if encoder is not None else _shipped_encoder()
     moment = at if at is not None else datetime.now(UTC)
-    analyst = Extractive(encoder)
+    analyst = analyst if analyst is not None else Extractive(encoder)
+    writer = analyst if isinstance(analyst, Writer) else None
     units, left = units_of(material)
     coded = encode(units, encoder, report)
     found = code(coded, analyst, moment)
@@ -76,14 +81,20 @@ def work_out(
         found.insights, found.rows, coded, landscape, analyst, base_of(material), moment,
         previous=previous, seed=seed, report=report,
     )  # fmt: skip
+    scene = Scene(found.insights, found.rows, coded, landscape)
+    themes = grouped.themes
+    if writer:
+        themes = merged(themes, writer.same_themes(themes, scene), base_of(material))
     report(Progress("Weighing", 0, 1))
-    claims = claims_of(
-        grouped.themes, found.insights, found.rows, coded, landscape, analyst, moment
-    )
+    # What the writer does not word is the extractive analyst's, and says so.
+    drafter = Extractive(encoder) if writer else analyst
+    claims = claims_of(themes, found.insights, found.rows, coded, landscape, drafter, moment)
     report(Progress("Weighing", 1, 1))
+    if writer:
+        claims = writer.word_claims(claims, scene)
     working = Working(
         material, coded.units, coded.vectors, coded.scores, tuple(found.insights),
-        tuple(grouped.themes), tuple(claims), found.rows, encoder, analyst, moment,
+        tuple(themes), tuple(claims), found.rows, encoder, drafter, moment,
     )  # fmt: skip
     return working, [*left, *found.skipped, *grouped.skipped]
 
@@ -130,6 +141,7 @@ def _drafted(
     skipped: list[Skipped],
     seed: int,
     report: Report,
+    writer: Writer | None,
 ) -> Findings:
     from personagen import messaging, personas, segments
 
@@ -140,11 +152,17 @@ def _drafted(
     report(Progress("Drafting messages", 1, 2))
     messages, without_claims = messaging.propose(working, people, claims)
     report(Progress("Drafting messages", 2, 2))
+    left = Left((), ())
+    if writer:
+        people = writer.word_personas(people, claims)
+        messages = writer.word_messages(messages, people, claims)
+        left = writer.left()
     return Findings(
         insights=working.insights,
         themes=working.themes,
         claims=claims,
         personas=tuple(people),
         messages=tuple(messages),
-        skipped=(*skipped, *without_evidence, *without_claims),
+        skipped=(*skipped, *without_evidence, *without_claims, *left.skipped),
+        disagreements=left.disagreements,
     )

@@ -9,7 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from personagen.analysts.base import Analyst, CodedUnits, Floats, Member, ThemeName
+from personagen.analysts.base import (
+    Analyst,
+    CodedUnits,
+    Floats,
+    Member,
+    ThemeName,
+    provenance_of,
+)
 from personagen.analysts.stance import BANAL, stem
 from personagen.ids import stable_id
 from personagen.models import Findings, Insight, Provenance, Skipped, Theme
@@ -85,14 +92,51 @@ def themes_of(
         kept, alone = _groups_of_people(some, landscape.of(rows[i.id] for i in some), seed)
         members = [[_member(i, rows[i.id], coded) for i in group] for group in kept]
         names = analyst.name_themes(code, members)
-        provenance = Provenance(analyst=analyst.name, model=analyst.model, at=at)
         named = [(n, g) for n, g in zip(names, kept, strict=True) if n.label]
-        themes += [_theme(name, group, base, provenance) for name, group in named]
+        themes += [
+            _theme(name, group, base, provenance_of(analyst, name.maker, at))
+            for name, group in named
+        ]
         nameless = sum(len(g) for g in kept) - sum(len(g) for _, g in named)
         skipped += _left(len(alone), code, ALONE) + _left(nameless, code, NAMELESS)
     report(Progress("Grouping", len(by_code), len(by_code)))
     themes.sort(key=lambda t: (-t.n, -len(t.participants), -len(t.insights), t.id))
     return Grouped(inherit_ids(themes, previous), skipped)
+
+
+def merged(themes: Sequence[Theme], same: Sequence[Sequence[str]], base: Base) -> list[Theme]:
+    """Return themes with those that mean the same in one; the largest gives id and name.
+
+    Args:
+        themes: In order.
+        same: Ids of themes that mean the same; of one code, or they stay apart.
+        base: Whom n of N counts.
+    """
+    known = {theme.id: theme for theme in themes}
+    gone: set[str] = set()
+    for group in same:
+        some = [known[i] for i in dict.fromkeys(group) if i in known and i not in gone]
+        if len(some) < 2 or len({theme.code for theme in some}) > 1:
+            continue
+        largest = max(some, key=lambda theme: (len(theme.insights), theme.id))
+        known[largest.id] = _together(largest, some, base)
+        gone |= {theme.id for theme in some} - {largest.id}
+    left = [known[theme.id] for theme in themes if theme.id not in gone]
+    return sorted(left, key=lambda t: (-t.n, -len(t.participants), -len(t.insights), t.id))
+
+
+def _together(largest: Theme, some: Sequence[Theme], base: Base) -> Theme:
+    participants = tuple(sorted({p for theme in some for p in theme.participants}))
+    count = prevalence(participants, base)
+    return largest.model_copy(
+        update={
+            "insights": tuple(sorted({i for theme in some for i in theme.insights})),
+            "participants": participants,
+            "n": count.n,
+            "of": count.of,
+            "interval": count.interval,
+        }
+    )
 
 
 def inherit_ids(themes: Sequence[Theme], previous: Findings | None) -> list[Theme]:

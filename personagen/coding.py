@@ -16,6 +16,7 @@ from personagen.analysts.base import (
     CodedUnits,
     SentenceEncoder,
     Unit,
+    provenance_of,
 )
 from personagen.analysts.stance import says_nothing, words
 from personagen.encoder import CODES
@@ -98,7 +99,6 @@ def code(coded: CodedUnits, analyst: Analyst, at: datetime) -> Coded:
         at: When the run began; stands in each insight's provenance.
     """
     coding = analyst.code(coded)
-    provenance = Provenance(analyst=analyst.name, model=analyst.model, at=at)
     left: Counter[tuple[str, str]] = Counter(
         (coded.units[r.unit].source, f"{r.code}: {r.why}") for r in coding.refused
     )
@@ -109,7 +109,7 @@ def code(coded: CodedUnits, analyst: Analyst, at: datetime) -> Coded:
         if place is None:
             left[unit.source, f"{span.code}: {why}"] += 1
             continue
-        insight = _insight(unit, span, place, provenance)
+        insight = _insight(unit, span, place, provenance_of(analyst, span.maker, at))
         insights.append(insight)
         rows[insight.id] = span.unit
     return Coded(insights, rows, _counted(left, "excerpt"))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from personagen import __version__
+from personagen.analysts.base import Maker
 from personagen.ids import stable_id
 from personagen.models import (
     DocumentProvenance,
@@ -16,6 +17,7 @@ from personagen.models import (
     Model,
     ReviewEvent,
     Run,
+    Spent,
     StudyDocument,
 )
 
@@ -86,16 +88,32 @@ def document_of(
     )
 
 
-def run_of(findings: Findings, at: datetime, seconds: float) -> Run:
-    """Return the record of a run that ended at a time with these findings."""
-    made_by = next((insight.provenance for insight in findings.insights), None)
+def run_of(
+    findings: Findings,
+    at: datetime,
+    seconds: float,
+    made_by: Maker | None = None,
+    spent: Spent | None = None,
+) -> Run:
+    """Return the record of a run that ended at a time with these findings.
+
+    Args:
+        findings: What it found.
+        at: When it ended.
+        seconds: How long it took.
+        made_by: Its analyst; by default the one that coded.
+        spent: What a language model took.
+    """
+    first = next((insight.provenance for insight in findings.insights), None)
+    maker = made_by or (Maker(first.analyst, first.model) if first else None)
     return Run(
         id=stable_id("run", at.isoformat()),
         at=at,
-        analyst=made_by.analyst if made_by else "extractive",
-        model=made_by.model if made_by else None,
+        analyst=maker.analyst if maker else "extractive",
+        model=maker.model if maker else None,
         seconds=round(seconds, 2),
         counts=counts_of(findings),
+        spent=spent,
     )
 
 
@@ -105,8 +123,9 @@ def events_of(drafts: Iterable[Draft], by: str, at: datetime) -> list[ReviewEven
 
 
 def counts_of(findings: Findings) -> dict[str, int]:
-    """Return how many of each noun there are."""
-    return {name: len(getattr(findings, name)) for name in Findings.model_fields}
+    """Return how many of each noun there are; disagreements only where there are any."""
+    counts = {name: len(getattr(findings, name)) for name in Findings.model_fields}
+    return {name: n for name, n in counts.items() if n or name != "disagreements"}
 
 
 def passages(hits: Sequence[Hit], chunks: Mapping[str, Chunk]) -> list[Passage]:
@@ -149,5 +168,6 @@ def status_of(folder: Path, document: StudyDocument, imported_at: str) -> StudyS
 
 
 def _prompts(findings: Findings) -> tuple[str, ...]:
-    used = (prompt for insight in findings.insights for prompt in insight.provenance.prompts)
-    return tuple(dict.fromkeys(used))
+    parts = (findings.insights, findings.themes, findings.claims, findings.personas)
+    made = (item.provenance for part in (*parts, findings.messages) for item in part)
+    return tuple(sorted({prompt for one in made if one for prompt in one.prompts}))

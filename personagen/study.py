@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from personagen.export.base import DocumentView
     from personagen.filtering import InsightFilter
     from personagen.importing import ImportReport
+    from personagen.llm.options import LlmOptions
+    from personagen.llm.running import Estimate, Ground
     from personagen.models import (
         Findings,
         Insight,
@@ -125,25 +127,46 @@ class Study(StudyFolder):
             self._indexing.catch_up(report)
         return done
 
-    def analyze(self, report: Report = silent) -> Run:
+    def analyze(self, report: Report = silent, llm: LlmOptions | None = None) -> Run:
         """Code, theme and segment what was imported; draft personas and messages.
 
+        Args:
+            report: Told how far it is.
+            llm: How a language model takes part; None: the extractive analyst works alone.
+
         Raises:
+            EgressError: the study holds names, and the model is on another machine.
+            ModelError: the model's server can't be used; the study is as it was.
             StudyLockedError: another process is writing to this study.
         """
         with self._writing("analyze"):
-            return self._analyze(report)
+            return self._analyze(report, llm)
 
-    def _analyze(self, report: Report) -> Run:
-        from personagen.analysis import analyze
+    def _analyze(self, report: Report, llm: LlmOptions | None = None) -> Run:
         from personagen.document import run_of
+        from personagen.runs import run
 
         started = time.monotonic()
-        before = self._record.findings()
-        findings = analyze(self.material(), before, report=report, encoder=self._encoder)
-        run = run_of(findings, datetime.now(UTC), time.monotonic() - started)
-        self._record.save(findings, run)
-        return run
+        done = run(self._ground(), self._record.findings(), llm, report)
+        record = run_of(
+            done.findings, datetime.now(UTC), time.monotonic() - started, done.made_by, done.spent
+        )
+        self._record.save(done.findings, record)
+        return record
+
+    def estimate(self, llm: LlmOptions, report: Report = silent) -> Estimate:
+        """Return what `analyze` would send to a language model at most; nothing is sent."""
+        from personagen.runs import estimate
+
+        with self._writing("estimate"):
+            return estimate(self._ground(), self._record.findings(), llm, report)
+
+    def _ground(self) -> Ground:
+        from personagen.llm.running import Ground
+        from personagen.store.masked import holds_names
+
+        unmasked = holds_names(self._ledger.engine)
+        return Ground(self.folder, self.material(), self._encoder, self._ledger.aliases(), unmasked)
 
     def tell(self, study: StudyQuestion, product: Product) -> None:
         """Write down what the study asks and what its product does; messages rest on it."""

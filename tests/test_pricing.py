@@ -34,11 +34,6 @@ def test_the_price_of_other_models_and_servers_is_unknown(settings):
     assert price_of(settings) is None
 
 
-def test_a_batch_costs_half():
-    whole = price_of(ModelSettings())
-    assert price_of(ModelSettings(), batch=True).of(1000, 1000) == whole.of(1000, 1000) / 2
-
-
 def test_a_study_may_bring_its_own_prices(tmp_path):
     (tmp_path / "prices.toml").write_text(
         'as_of = 2026-01-31\n[models]\n"local" = { input = 1, output = 2 }\n'

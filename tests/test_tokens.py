@@ -6,7 +6,6 @@ import pytest
 
 from personagen import tokens
 
-
 ADDRESS = tokens._ADDRESS.format(name=tokens.ENCODING)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from personagen.models import Role, SourceKind, Theme
+from personagen.models import Provenance, Role, SourceKind, Theme
 
 Floats = NDArray[np.float32]
 
@@ -96,6 +97,15 @@ class CodedUnits(NamedTuple):
     """float32, shape (n,), 0–1."""
 
 
+class Maker(NamedTuple):
+    """Who made one result, where several hands make them."""
+
+    analyst: str
+    model: str | None
+    prompts: tuple[str, ...] = ()
+    """`name.vN@hash` of each prompt used."""
+
+
 class CodedSpan(NamedTuple):
     """An address and a code: where something was said, and what kind of thing it is."""
 
@@ -109,6 +119,8 @@ class CodedSpan(NamedTuple):
     """Calibrated probability of the code, 0–1."""
     intensity: int
     quotable: bool
+    maker: Maker | None = None
+    """None: the analyst itself."""
 
 
 class Refused(NamedTuple):
@@ -146,6 +158,8 @@ class ThemeName(NamedTuple):
     definition: str
     criterion: str
     keywords: tuple[str, ...]
+    maker: Maker | None = None
+    """None: the analyst itself."""
 
 
 class Analyst(Protocol):
@@ -167,3 +181,10 @@ class Analyst(Protocol):
 
     def phrase_claim(self, theme: Theme) -> str:
         """Return the theme as a sentence of a document."""
+
+
+def provenance_of(analyst: Analyst, maker: Maker | None, at: datetime) -> Provenance:
+    """Return who made a result: its maker where it has one of its own, else the analyst."""
+    if maker is None:
+        return Provenance(analyst=analyst.name, model=analyst.model, at=at)
+    return Provenance(analyst=maker.analyst, model=maker.model, prompts=maker.prompts, at=at)

@@ -63,6 +63,13 @@ class Answered(NamedTuple):
     """Why there is none."""
     prompt: str
     """`name.vN@hash`."""
+    refused: Any = None
+    """The last answer that could be read and failed its check; parts of it may be good."""
+
+    @property
+    def counted(self) -> bool:
+        """Return whether the question was not asked but only counted, for an estimate."""
+        return self.why == ESTIMATE
 
 
 class Asker:
@@ -150,16 +157,17 @@ class Asker:
             ("system", question.rendered.system),
             ("user", question.rendered.user),
         )
-        why = ""
+        why, refused = "", None
         for _ in range(2):
             text, why = self._text(turns, question)
             if text is None:
-                return Answered(None, why, question.rendered.prompt)
+                return Answered(None, why, question.rendered.prompt, refused)
             value, why = self._read(text, question)
             if value is not None and not why:
                 return Answered(value, "", question.rendered.prompt)
+            refused = value if value is not None else refused
             turns = _again(turns[:2], text, why)
-        return Answered(None, f"asked twice: {why}", question.rendered.prompt)
+        return Answered(None, f"asked twice: {why}", question.rendered.prompt, refused)
 
     def _read(self, text: str, question: Question) -> tuple[Any, str]:
         try:

@@ -12,8 +12,6 @@ from personagen.chatmodel.settings import OPENAI, ModelSettings
 from personagen.errors import UsageError
 
 FILE = "prices.toml"
-BATCH_DISCOUNT = 0.5
-"""What OpenAI's Batch API costs of the price of the same tokens sent one by one."""
 
 _DATED = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 
@@ -32,9 +30,7 @@ class Price(NamedTuple):
         return (sent * self.input + written * self.output) / 1_000_000
 
 
-def price_of(
-    settings: ModelSettings, folder: Path | None = None, *, batch: bool = False
-) -> Price | None:
+def price_of(settings: ModelSettings, folder: Path | None = None) -> Price | None:
     """Return the price of a model; None where it is unknown.
 
     A server at an address of the user's own asks what it likes: its price is known only if the
@@ -43,18 +39,13 @@ def price_of(
     Args:
         settings: The model and where it is.
         folder: A study's, which may hold its own list.
-        batch: By the Batch API.
 
     Raises:
         UsageError: the study's list can't be read.
     """
     own = _listed(folder / FILE, settings.bare) if folder else None
     shipped = Path(__file__).with_name(FILE)
-    price = own or (_listed(shipped, settings.bare) if settings.host == OPENAI else None)
-    if price is not None and batch:
-        part = BATCH_DISCOUNT
-        return price._replace(input=price.input * part, output=price.output * part)
-    return price
+    return own or (_listed(shipped, settings.bare) if settings.host == OPENAI else None)
 
 
 def _listed(path: Path, model: str) -> Price | None:

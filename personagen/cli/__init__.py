@@ -8,13 +8,14 @@ from __future__ import annotations
 import click
 
 from personagen import __version__
+from personagen.cli.analyzing import analyze
 from personagen.cli.base import Commands
 from personagen.cli.bringing import bring_in, demo, init, read
 from personagen.cli.checking import check, code, verify
 from personagen.cli.deciding import review
 from personagen.cli.keeping import bench, evaluate, reindex, schema, status, train
 from personagen.cli.looking import insights, messages, participants, personas, search, themes
-from personagen.cli.making import analyze, export
+from personagen.cli.making import export
 from personagen.cli.opening import ui, users
 from personagen.cli.protecting import withdraw
 

@@ -1,4 +1,4 @@
-"""Make: `analyze`, `export`."""
+"""Make: `export`."""
 
 from __future__ import annotations
 
@@ -6,33 +6,8 @@ from pathlib import Path
 
 import click
 
-from personagen.cli.base import emit, json_option, opened, progress, study_option
+from personagen.cli.base import emit, json_option, opened, study_option
 from personagen.errors import UsageError
-
-
-@click.command()
-@click.option(
-    "--analyst",
-    type=click.Choice(["extractive"]),
-    default="extractive",
-    show_default=True,
-    help="Who codes and phrases; extractive works offline.",
-)
-@study_option
-@json_option
-def analyze(analyst: str, folder: Path, as_json: bool) -> None:
-    """Code, verify, group and draft: from sources to personas and messages.
-
-    Example: personagen analyze -s my-study
-    """
-    with opened(folder) as study, progress() as report:
-        run = study.analyze(report=report)
-    if as_json:
-        emit(run)
-        return
-    counts = ", ".join(f"{n} {what}" for what, n in run.counts.items())
-    click.echo(f"{run.analyst}: {counts} in {run.seconds:.1f} s. All suggested; nothing is final.")
-    click.echo(f"Look: personagen personas -s {folder}   Write: personagen export -s {folder}")
 
 
 @click.command()

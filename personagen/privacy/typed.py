@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from personagen.privacy import patterns
 from personagen.privacy.base import Alias
@@ -12,7 +12,7 @@ from personagen.privacy.names import is_personal, words
 from personagen.privacy.placeholders import Placeholders, is_numbered
 
 
-def typed_masker(aliases: Sequence[Alias]) -> Callable[[str], str]:
+def typed_masker(aliases: Iterable[Alias]) -> Callable[[str], str]:
     """Return what puts pseudonyms in the place of the study's names in a typed text.
 
     E-mails, phones, cards and the like are masked by their form, whether the study knows them or
@@ -21,7 +21,8 @@ def typed_masker(aliases: Sequence[Alias]) -> Callable[[str], str]:
     Args:
         aliases: The study's vault.
     """
-    masker, placeholders = _masker(aliases), Placeholders(aliases)
+    known = tuple(aliases)
+    masker, placeholders = _masker(known), Placeholders(known)
 
     def mask(text: str) -> str:
         text = unicodedata.normalize("NFC", text)

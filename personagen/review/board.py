@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from personagen.models import (
     Claim,
+    Disagreement,
     Findings,
     Insight,
     Material,
@@ -45,6 +46,7 @@ class Board:
     base: Base
     """Who n of N is counted over."""
     skipped: list[Skipped] = field(default_factory=list)
+    disagreements: tuple[Disagreement, ...] = ()
 
     @classmethod
     def of(cls, findings: Findings, material: Material) -> Board:
@@ -61,6 +63,7 @@ class Board:
             kinds={source.id: source.kind for source in material.sources},
             base=base_of(material),
             skipped=list(findings.skipped),
+            disagreements=findings.disagreements,
         )
 
     def findings(self) -> Findings:
@@ -72,6 +75,7 @@ class Board:
             personas=tuple(self.personas.values()),
             messages=tuple(self.messages.values()),
             skipped=tuple(self.skipped),
+            disagreements=self.disagreements,
         )
 
     def find(self, item_id: str) -> Item | None:

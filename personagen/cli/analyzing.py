@@ -1,0 +1,139 @@
+"""`analyze`: offline, or with a language model, whose cost is said before it is spent."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from personagen.cli.base import emit, json_option, opened, progress, study_option
+from personagen.errors import UsageError
+
+if TYPE_CHECKING:
+    from personagen.llm.options import LlmOptions
+    from personagen.llm.running import Estimate
+    from personagen.models import Spent
+    from personagen.study import Study
+
+_ONLY_WITH_MODEL = ("model", "base_url", "steps", "max_cost", "max_tokens", "send_unmasked")
+
+
+@click.command()
+@click.option(
+    "--analyst",
+    type=click.Choice(["extractive", "llm"]),
+    default="extractive",
+    show_default=True,
+    help="Who codes and phrases; extractive works offline.",
+)
+@click.option("--model", help="With llm: openai:NAME (default: openai:gpt-4.1-mini).")
+@click.option("--base-url", help="With llm: a server that speaks OpenAI's protocol.")
+@click.option(
+    "--steps",
+    help="With llm: which of code, missed, name, merge, counter, claims, personas, messages; "
+    "separated by commas (default: all).",
+)
+@click.option("--max-cost", type=click.FloatRange(min=0), help="With llm: stop at so many USD.")
+@click.option("--max-tokens", type=click.IntRange(min=0), help="With llm: stop at so many tokens.")
+@click.option("--send-unmasked", is_flag=True, help="Let a study with names go to another machine.")
+@click.option("--yes", is_flag=True, help="Spend without asking.")
+@study_option
+@json_option
+def analyze(
+    analyst: str,
+    model: str | None,
+    base_url: str | None,
+    steps: str | None,
+    max_cost: float | None,
+    max_tokens: int | None,
+    send_unmasked: bool,
+    yes: bool,
+    folder: Path,
+    as_json: bool,
+) -> None:
+    """Code, verify, group and draft: from sources to personas and messages.
+
+    Example: personagen analyze -s my-study
+
+    \b
+    With a model: personagen analyze -s my-study --analyst llm --max-cost 2
+                  personagen analyze -s my-study --analyst llm --model openai:llama3.1 \\
+                    --base-url http://127.0.0.1:11434/v1
+    """  # noqa: D301 - click reads the backspace character
+    said = locals()
+    surplus = [name for name in _ONLY_WITH_MODEL if said[name]]
+    if analyst == "extractive" and surplus:
+        option = "--" + surplus[0].replace("_", "-")
+        raise UsageError(f"{option} needs a language model", "Add --analyst llm.")
+    with opened(folder) as study, progress() as report:
+        llm = None
+        if analyst == "llm":
+            llm = _options(model, base_url, steps, max_cost, max_tokens, send_unmasked)
+            _agreed(study, llm, yes)
+        run = study.analyze(report, llm)
+    if as_json:
+        emit(run)
+        return
+    counts = ", ".join(f"{n} {what}" for what, n in run.counts.items())
+    click.echo(f"{run.analyst}: {counts} in {run.seconds:.1f} s. All suggested; nothing is final.")
+    if run.spent:
+        click.echo(_taken(run.spent))
+    click.echo(f"Look: personagen personas -s {folder}   Write: personagen export -s {folder}")
+
+
+def _options(
+    model: str | None,
+    base_url: str | None,
+    steps: str | None,
+    max_cost: float | None,
+    max_tokens: int | None,
+    send_unmasked: bool,
+) -> LlmOptions:
+    from personagen.chatmodel.settings import DEFAULT_MODEL, ModelSettings
+    from personagen.llm.options import STEPS, LlmOptions, steps_of
+
+    if base_url is not None and not base_url.startswith(("http://", "https://")):
+        raise UsageError(f"--base-url: {base_url!r} is no address", "Write http://HOST:PORT/v1.")
+    names = [name.strip() for name in (steps or "").split(",") if name.strip()]
+    return LlmOptions(
+        settings=ModelSettings(model=model or DEFAULT_MODEL, base_url=base_url),
+        steps=STEPS if steps is None else steps_of(names),
+        max_cost=max_cost,
+        max_tokens=max_tokens,
+        send_unmasked=send_unmasked,
+    )
+
+
+def _agreed(study: Study, llm: LlmOptions, yes: bool) -> None:
+    """Say what a run costs at most, and ask, unless the user bounded it or nothing leaves."""
+    bounded = llm.max_cost is not None or llm.max_tokens is not None
+    if yes or bounded or llm.settings.local:
+        return
+    click.echo(_in_words(study.estimate(llm)), err=True)
+    if not sys.stdin.isatty():
+        raise UsageError("Nobody is there to be asked", "Say --yes, --max-cost or --max-tokens.")
+    if not click.confirm("Go on?", err=True):
+        raise UsageError("Nothing was sent", "Bound the run with --max-cost or --max-tokens.")
+
+
+def _in_words(guess: Estimate) -> str:
+    about = "about " if guess.approximate else ""
+    price = _usd(guess.usd) if guess.usd is None else f"at most {_usd(guess.usd)}"
+    of = f" (prices of {guess.prices_of})" if guess.prices_of else ""
+    return (
+        f"{guess.model} at {guess.host}: {guess.requests:,} requests, {about}"
+        f"{guess.tokens_sent:,} tokens out, at most {guess.tokens_written:,} back; {price}{of}."
+    )
+
+
+def _taken(spent: Spent) -> str:
+    return (
+        f"Model: {spent.requests:,} requests answered, {spent.reused:,} answers from before; "
+        f"{spent.tokens_sent:,} tokens sent, {spent.tokens_written:,} written; {_usd(spent.usd)}."
+    )
+
+
+def _usd(usd: float | None) -> str:
+    return "price unknown" if usd is None else f"{usd:.2f} USD"

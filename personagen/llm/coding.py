@@ -1,0 +1,252 @@
+"""The coding step: the model points at sentences, code looks whether they are there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from personagen import prompt as prompts
+from personagen.analysts.base import CodedSpan, CodedUnits, Coding, Maker, Refused, Unit
+from personagen.analysts.stance import not_their_stance
+from personagen.chatmodel import Answered, Asker, Question
+from personagen.coding import excerpt_of
+from personagen.encoder import CODES
+from personagen.ids import stable_id
+from personagen.llm.outputs import CodedSentence, CodedSentences
+from personagen.llm.packing import Part, packed
+from personagen.models import CodebookEntry, Disagreement, Skipped
+from personagen.progress import Report
+
+MOST_CODES = 2
+"""Of one sentence."""
+LONGEST = 3
+"""Sentences that one address may span."""
+NOT_THERE = "the model named a sentence that is not there"
+
+
+class CodedByModel(NamedTuple):
+    """What the model coded, what stands in where it did not, and where the two differ."""
+
+    coding: Coding
+    skipped: list[Skipped]
+    disagreements: list[Disagreement]
+
+
+class _Found(NamedTuple):
+    """One address that the model gave."""
+
+    row: int
+    last: int
+    code: str
+    intensity: int
+    prompt: str
+
+
+class SentenceCoder:
+    """Codes units with a model, part by part."""
+
+    def __init__(
+        self,
+        asker: Asker,
+        maker: Maker,
+        codebook: Sequence[CodebookEntry],
+        question: str,
+        *,
+        again: bool,
+    ) -> None:
+        """Prepare to code.
+
+        Args:
+            asker: Asks the model.
+            maker: Who stands in provenance.
+            codebook: The codes with their definitions.
+            question: What the study wants to know, masked.
+            again: Ask in a second pass what was missed.
+        """
+        self._asker, self._maker, self._again = asker, maker, again
+        self._codebook, self._question = codebook, prompts.as_data(question)
+
+    def code(self, coded: CodedUnits, offline: Coding, report: Report) -> CodedByModel:
+        """Return the coding of all units; parts without an answer are coded as offline.
+
+        Args:
+            coded: Units with what the encoder says of them.
+            offline: The extractive coding, marked as its own.
+            report: Told how far it is.
+        """
+        parts = packed(coded.units, self._asker.settings.chunk_tokens, self._asker.counter.count)
+        first = self._asker.ask([self._first(p, coded) for p in parts], "Coding by model", report)
+        found, failed, refused = self._collected(parts, first, coded)
+        if self._again:
+            self._second_pass(parts, first, found, refused, coded, report)
+        skipped = [_stands_in(parts[i], first[i].why) for i in failed]
+        lost = {row for i in failed for row in parts[i].rows.values()}
+        spans = self._spans(found, coded, refused)
+        spans += [span for span in offline.spans if span.unit in lost]
+        refused += [one for one in offline.refused if one.unit in lost]
+        differ = _disagreements(coded, offline, spans, lost)
+        return CodedByModel(Coding(spans, refused), skipped, differ)
+
+    def _first(self, part: Part, coded: CodedUnits) -> Question:
+        rendered = prompts.load("code_sentences").render(
+            question=self._question, codebook=self._codebook, turns=part.turns
+        )
+        return self._about(part, coded, rendered, "code")
+
+    def _missed(self, part: Part, coded: CodedUnits, found: Sequence[_Found]) -> Question:
+        place = {row: f"{turn}.{sentence}" for (turn, sentence), row in part.rows.items()}
+        said = ", ".join(f"{place[one.row]} {one.code}" for one in found if one.row in place)
+        rendered = prompts.load("code_missed").render(
+            question=self._question, codebook=self._codebook, turns=part.turns,
+            found=said or "nothing",
+        )  # fmt: skip
+        return self._about(part, coded, rendered, "code what was missed")
+
+    def _about(
+        self, part: Part, coded: CodedUnits, rendered: prompts.Rendered, purpose: str
+    ) -> Question:
+        people = {coded.units[row].participant for row in part.rows.values()}
+        # What others asked is in there, too; who asked it is no participant.
+        return Question(
+            rendered, CodedSentences, purpose, part.source, frozenset(people),
+            lambda answer: _check(answer, part), 60 + 40 * len(part.rows),
+        )  # fmt: skip
+
+    def _collected(
+        self, parts: Sequence[Part], answers: Sequence[Answered], coded: CodedUnits
+    ) -> tuple[list[_Found], list[int], list[Refused]]:
+        found: list[_Found] = []
+        refused: list[Refused] = []
+        for part, answer in zip(parts, answers, strict=True):
+            if answer.value is not None:
+                good, bad = _addresses(answer, part, coded.units)
+                found += good
+                refused += bad
+        return found, [i for i, a in enumerate(answers) if a.value is None], refused
+
+    def _second_pass(
+        self,
+        parts: Sequence[Part],
+        first: Sequence[Answered],
+        found: list[_Found],
+        refused: list[Refused],
+        coded: CodedUnits,
+        report: Report,
+    ) -> None:
+        """Add what a second look finds; where it fails, the first stands."""
+        # An estimate counts the second look at parts that nobody looked at yet.
+        again = [p for p, a in zip(parts, first, strict=True) if a.value is not None or a.counted]
+        questions = [self._missed(part, coded, found) for part in again]
+        more = self._asker.ask(questions, "Looking for what was missed", report)
+        added, _, bad = self._collected(again, more, coded)
+        known = {(one.row, one.code) for one in found}
+        found += [one for one in added if (one.row, one.code) not in known]
+        refused += bad
+
+    def _spans(
+        self, found: Sequence[_Found], coded: CodedUnits, refused: list[Refused]
+    ) -> list[CodedSpan]:
+        spans: list[CodedSpan] = []
+        given: dict[int, set[str]] = {}
+        for one in sorted(found, key=lambda f: (f.row, -_probability(coded, f.row, f.code))):
+            codes = given.setdefault(one.row, set())
+            if one.code in codes:
+                continue
+            unit = coded.units[one.row]
+            why = not_their_stance(unit.text, unit.context, one.code, unit.asked)
+            if not why and len(codes) >= MOST_CODES:
+                why = f"a sentence has at most {MOST_CODES} codes"
+            if why:
+                refused.append(Refused(one.row, one.code, why))
+                continue
+            codes.add(one.code)
+            spans.append(self._span(one, coded))
+        return spans
+
+    def _span(self, one: _Found, coded: CodedUnits) -> CodedSpan:
+        unit = coded.units[one.row]
+        return CodedSpan(
+            unit=one.row,
+            start=unit.start,
+            end=coded.units[one.last].end,
+            code=one.code,
+            # Half the model's yes, half the encoder's probability.
+            score=(1 + _probability(coded, one.row, one.code)) / 2,
+            intensity=one.intensity,
+            quotable=bool(coded.quotable[one.row] >= 0.5),
+            maker=self._maker._replace(prompts=(one.prompt,)),
+        )
+
+
+def _check(answer: CodedSentences, part: Part) -> str:
+    """Refuse an answer whose every address is wrong; single wrong ones are left out later."""
+    if answer.coded and not any((c.turn, c.first_sentence) in part.rows for c in answer.coded):
+        return "no turn and sentence number in it is in the text"
+    return ""
+
+
+def _addresses(
+    answer: Answered, part: Part, units: Sequence[Unit]
+) -> tuple[list[_Found], list[Refused]]:
+    found: list[_Found] = []
+    refused: list[Refused] = []
+    for one in answer.value.coded:
+        row = part.rows.get((one.turn, one.first_sentence))
+        if row is None:
+            refused.append(Refused(min(part.rows.values()), one.code, NOT_THERE))
+            continue
+        last = _last(one, part, row, units)
+        found.append(_Found(row, last, one.code, min(3, max(1, one.intensity)), answer.prompt))
+    return found, refused
+
+
+def _last(one: CodedSentence, part: Part, row: int, units: Sequence[Unit]) -> int:
+    """Return the last unit of the address: of the same utterance, a few sentences on at most."""
+    stop = min(one.last_sentence, one.first_sentence + LONGEST - 1)
+    last = part.rows.get((one.turn, stop), row)
+    return last if last >= row and units[last].utterance == units[row].utterance else row
+
+
+def _probability(coded: CodedUnits, row: int, code: str) -> float:
+    return float(coded.scores[row, CODES.index(code)]) if code in CODES else 0.0
+
+
+def _stands_in(part: Part, why: str) -> Skipped:
+    count = len(part.rows)
+    return Skipped(
+        what=f"{count} sentence{'' if count == 1 else 's'}, coded offline instead of by the model",
+        where=part.source,
+        why=why,
+    )
+
+
+def _disagreements(
+    coded: CodedUnits, offline: Coding, spans: Sequence[CodedSpan], lost: set[int]
+) -> list[Disagreement]:
+    """Return where encoder and model differ, widest apart first."""
+    theirs: dict[int, set[str]] = {}
+    ours: dict[int, set[str]] = {}
+    for span in spans:
+        theirs.setdefault(span.unit, set()).add(span.code)
+    for span in offline.spans:
+        ours.setdefault(span.unit, set()).add(span.code)
+    found = []
+    for row in sorted((theirs.keys() | ours.keys()) - lost):
+        model, encoder = theirs.get(row, set()), ours.get(row, set())
+        unit = coded.units[row]
+        excerpt = excerpt_of(unit, unit.start, unit.end)
+        if model == encoder or excerpt is None:
+            continue
+        gaps = [_probability(coded, row, code) for code in encoder - model]
+        gaps += [1 - _probability(coded, row, code) for code in model - encoder]
+        found.append(
+            Disagreement(
+                id=stable_id("d", unit.sha256, unit.utterance, unit.start),
+                participant=unit.participant,
+                excerpt=excerpt,
+                encoder=tuple(sorted(encoder)),
+                model=tuple(sorted(model)),
+                margin=round(max(gaps), 4),
+            )
+        )
+    return sorted(found, key=lambda d: (-d.margin, d.id))

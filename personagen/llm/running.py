@@ -1,0 +1,111 @@
+"""A run of the language-model analyst on a study: made, bounded, estimated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from personagen.analysts.base import SentenceEncoder
+from personagen.chatmodel import Asker
+from personagen.chatmodel.budget import Bounds
+from personagen.chatmodel.pricing import Price, price_of
+from personagen.egress import Door, Rules
+from personagen.errors import UsageError
+from personagen.llm.analyst import LanguageModel
+from personagen.llm.options import LlmOptions
+from personagen.models import Material, Model, Spent
+from personagen.privacy import Alias
+from personagen.privacy.typed import typed_masker
+from personagen.progress import Report
+
+
+class Estimate(Model):
+    """What a run would send at most, counted before anything is."""
+
+    model: str
+    host: str
+    local: bool
+    """Nothing leaves this machine."""
+    requests: int
+    tokens_sent: int
+    tokens_written: int
+    """At most."""
+    usd: float | None
+    """At most; None: the price is unknown."""
+    prices_of: date | None
+    approximate: bool
+    """The tokens are those of another tokenizer than the model's."""
+
+
+class Ground(NamedTuple):
+    """The study that a run is on."""
+
+    folder: Path
+    material: Material
+    encoder: SentenceEncoder
+    aliases: Iterable[Alias]
+    """The vault: names in what the user typed are masked."""
+    unmasked: bool
+    """Something was imported with its names."""
+
+
+def analyst_for(
+    ground: Ground, options: LlmOptions, report: Report, *, estimating: bool = False
+) -> LanguageModel:
+    """Return the analyst of a run; close it afterwards.
+
+    Raises:
+        EgressError: the study holds names, and the model is on another machine.
+        UsageError: a cost bound was given where the price is unknown.
+    """
+    price = _price(ground.folder, options)
+    door = Door(ground.folder, Rules(ground.unmasked, options.send_unmasked))
+    door.require(options.settings.host)
+    asker = Asker(
+        options.settings,
+        door,
+        ground.folder,
+        price=price,
+        bounds=Bounds(options.max_cost, options.max_tokens),
+        estimating=estimating,
+    )
+    mask = typed_masker(ground.aliases)
+    return LanguageModel(
+        asker, ground.encoder, ground.material, options.steps, mask=mask, report=report
+    )
+
+
+def estimate_of(ground: Ground, options: LlmOptions, spent: Spent, counted: bool) -> Estimate:
+    """Return an estimate from what a counting run counted.
+
+    Args:
+        ground: The study.
+        options: Of the run.
+        spent: What it counted.
+        counted: The tokens are approximate.
+    """
+    price = _price(ground.folder, options)
+    return Estimate(
+        model=options.settings.qualified,
+        host=options.settings.host,
+        local=options.settings.local,
+        requests=spent.requests,
+        tokens_sent=spent.tokens_sent,
+        tokens_written=spent.tokens_written,
+        usd=spent.usd,
+        prices_of=price.as_of if price else None,
+        approximate=counted,
+    )
+
+
+def _price(folder: Path, options: LlmOptions) -> Price | None:
+    price = price_of(options.settings, folder)
+    if price is None and options.max_cost is not None:
+        raise UsageError(
+            f"The price of {options.settings.qualified!r} at {options.settings.host} is unknown, "
+            "so --max-cost can't hold",
+            "Bound the run with --max-tokens N, or put the price into the study's prices.toml.",
+        )
+    return price

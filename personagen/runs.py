@@ -1,0 +1,53 @@
+"""One run of an analyst over a study: offline, or with a language model taking part."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from personagen.analysis import analyze
+from personagen.analysts.base import Maker
+from personagen.llm.options import LlmOptions
+from personagen.llm.running import Estimate, Ground, analyst_for, estimate_of
+from personagen.models import Findings, Spent
+from personagen.progress import Report
+
+
+class Outcome(NamedTuple):
+    """What a run found, who made it and what it took."""
+
+    findings: Findings
+    made_by: Maker | None
+    """None: the one that coded."""
+    spent: Spent | None
+    """None where no language model was asked."""
+
+
+def run(ground: Ground, before: Findings, llm: LlmOptions | None, report: Report) -> Outcome:
+    """Return what an analysis finds.
+
+    Args:
+        ground: The study.
+        before: Findings of the run before.
+        llm: How a language model takes part; None: not at all.
+        report: Told how far it is.
+    """
+    material, encoder = ground.material, ground.encoder
+    if llm is None:
+        return Outcome(analyze(material, before, report=report, encoder=encoder), None, None)
+    analyst = analyst_for(ground, llm, report)
+    try:
+        found = analyze(material, before, report=report, encoder=encoder, analyst=analyst)
+        return Outcome(found, Maker(analyst.name, analyst.model), analyst.asker.spent())
+    finally:
+        analyst.close()
+
+
+def estimate(ground: Ground, before: Findings, llm: LlmOptions, report: Report) -> Estimate:
+    """Return what a run would send at most; nothing is sent."""
+    analyst = analyst_for(ground, llm, report, estimating=True)
+    try:
+        analyze(ground.material, before, report=report, encoder=ground.encoder, analyst=analyst)
+        asker = analyst.asker
+        return estimate_of(ground, llm, asker.spent(), asker.counter.approximate)
+    finally:
+        analyst.close()
