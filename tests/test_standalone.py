@@ -35,6 +35,9 @@ def test_a_sentence_that_names_what_it_speaks_of_stands_alone(said: str) -> None
     [
         ("They were, you know, they were swamped.", "hesitates"),
         ("The ledger, um, vanished in the office.", "hesitates"),
+        ("Our goal is always -- going back to the bakery.", "hesitates"),
+        ("Obviously that's not what the bakery sells.", 'nobody knows what "that\'s" is'),
+        ("Sure, the bakery would love to", "half a sentence"),
         ("I closed it, or, well, I told the clerk to close the ledger.", "hesitates"),
         ("The point came up again and again.", "hangs on what was said before"),
         ("That'd be the bakery, yes.", "hangs on what was said before"),
@@ -112,3 +115,10 @@ def test_a_quoted_headline_is_never_cut_from_under_a_negation() -> None:
     whole = "I don't think my clerk trusts the ledger."
     assert standing_alone(whole, 14, 40) is not None
     assert worded("my clerk trusts the ledger", whole) is None
+
+
+def test_a_quoted_headline_has_not_lost_who_does_it() -> None:
+    whole = "I know some bakers who don't have the money for a second oven."
+    assert worded("don't have the money for a second oven", whole) is None
+    alone = "Can't add my own oven dates."
+    assert worded("Can't add my own oven dates", alone) is not None

@@ -35,7 +35,7 @@ _RESTART = re.compile(
 )
 _FILLER = re.compile(
     r"(?:^|[\s,])(?:um+|uh+|er|erm|hm+|mhm|you know|i mean)(?=[\s,.]|$)"
-    r"|[,–—]\s*(?:oh|well|like|right|okay|yeah|yes|no|er|say)\s*[,–—]|\bor,? well\b",
+    r"|\s--+\s|[,–—]\s*(?:oh|well|like|right|okay|yeah|yes|no|er|say)\s*[,–—]|\bor,? well\b",
     re.IGNORECASE,
 )
 _TALK = re.compile(
@@ -61,7 +61,8 @@ _ASKS = re.compile(
 # What the sentence before it would have to explain.
 _OPENS_LATE = re.compile(
     r"^(?:which|who|whom|whose|how|why|where|whether|than|too|either|neither|then|as well|or|"
-    r"nor|anyhow|anyway|and|but|so(?! far\b| many\b| much\b)|because|although|though|plus|also|"
+    r"nor|anyhow|anyway|however|and|but|"
+    r"so(?! far\b| many\b| much\b)|because|although|though|plus|also|"
     r"instead|otherwise|like|including|especially|except|not (?:just|only|even|really)|same|"
     r"such as|for (?:example|instance)|to \w+|of|with (?:it|that|this|them)|me|him|them|us|not)\b",
     re.IGNORECASE,
@@ -76,8 +77,8 @@ _DEFINITE = re.compile(
     re.IGNORECASE,
 )
 _HANGS = frozenset(
-    "not and but or the a an of that if when because which who so as than my our your their is are "
-    "was were i we they he she very be it's i'm we're they're".split()
+    "not and but or the a an of to that if when because which who so as than my our your their is "
+    "are was were i we they he she very be it's i'm we're they're".split()
 )
 # "It takes an hour to …", "it's a shame that …", "find it hard to …": nothing is pointed at.
 _EMPTY_IT = re.compile(
@@ -279,6 +280,8 @@ def dangling(sentence: str) -> str:
         if token in _POINTERS and not named:
             if not (token.startswith("it") and one.start() in empty):
                 return one[0]
+        elif not named and "'" in token and token.partition("'")[0] in _SHOWING:
+            return one[0]
         elif token in _SHOWING and not named and not _introduces(token, after, before):
             return one[0]
         elif _names(token, before):

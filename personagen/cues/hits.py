@@ -37,6 +37,10 @@ _OTHERS = re.compile(
     r"husband|wife|ex|mum|mom|dad|uncle|aunt)|(?:his|her|their) \w+)\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
+_IN_IE = frozenset(
+    "calories movies cookies selfies hoodies brownies zombies rookies pies ties lies magpies "
+    "smoothies veggies goalies budgies genies prairies".split()
+)
 PLACEHOLDER = re.compile(r"\[[^\]]*\]")
 """A mask, as it stands in stored text."""
 
@@ -182,6 +186,8 @@ def singular(word: str) -> str:
     A rough rule for grouping; words it would mangle are left alone.
     """
     text = word if any(c.isupper() for c in word) else word.lower()
+    if text.lower() in _IN_IE:
+        return text[:-1]
     for tail, single in (("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss")):
         if text.endswith(tail) and len(text) > 5:
             return text.removesuffix(tail) + single
