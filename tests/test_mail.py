@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from pathlib import Path
 
 import pytest
@@ -202,3 +204,24 @@ def test_no_bytes_make_a_message_raise(data: bytes) -> None:
 def test_own_words_are_words_of_the_message(body: str) -> None:
     kept = own_words(body)
     assert all(line.rstrip() in body.replace("\u200b", "") for line in kept.split("\n"))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"From: a@b.example\r\n" * 3000 + b"x",
+        b"A: b\r\n" * 9000 + b"\x00",
+        b"From a@b.example Mon Jun  1 09:00:00 2026\nFrom: a@b.example\n\n"
+        + b"\n" * 300_000
+        + b"x",
+        b"From: a@b.example\nMessage-ID: <1@b>\n\n" + b"> " * 200_000,
+        b"From: a@b.example\nMessage-ID: <1@b>\n\n" + b"On 1 May, A wrote:\n" * 5000,
+    ],
+)
+def test_headers_without_end_and_endless_lines_take_no_time(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "long.eml"
+    path.write_bytes(data)
+    begun = time.process_time()
+    with contextlib.suppress(ReadingError):
+        read(path)
+    assert time.process_time() - begun < 10

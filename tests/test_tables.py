@@ -386,3 +386,55 @@ def test_every_column_shows_some_of_its_values(tmp_path: Path) -> None:
     reading = table(tmp_path, "contacts.csv", CONTACTS)
     assert reading.samples["First Name"] == ("Ole", "Pia")
     assert set(reading.samples) == set(reading.columns)
+
+
+# Other tools, by their documented headers
+
+
+def test_an_answer_beside_a_review_is_the_vendors_reply(tmp_path: Path) -> None:
+    rows = [
+        ["Datum", "Sterne", "Titel", "Bewertung", "Antwort", "Name"],
+        ["01.02.2026", "2", "Nie wieder", "Die Kasse hängt jeden Tag.", "Das tut uns leid.", "Ole"],
+    ]
+    reading = table(tmp_path, "export.csv", rows)
+    assert reading.kind == "review"
+    assert [role for role, _ in said(reading)] == ["participant", "participant", "agent"]
+    question = [["Frage", "Antwort"], ["Was stört?", "Die Kasse hängt."]]
+    assert said(table(tmp_path, "a.csv", question)) == [("participant", "Die Kasse hängt.")]
+
+
+def test_messages_in_rows_are_told_apart_by_their_authors_type(tmp_path: Path) -> None:
+    rows = [
+        ["message_id", "message_body", "message_created_at", "message_author_type",
+         "message_author_name", "message_author_email", "conversation_id"],
+        ["1", "It prints twice each day", "1780387869", "user", "Ole", "ole@till.example", "9"],
+        ["2", "Which model is it?", "1780387870", "admin", "Sam", "sam@x.example", "9"],
+        ["3", "assigned to Sam", "1780387871", "bot", "Op", "", "9"],
+    ]  # fmt: skip
+    reading = table(tmp_path, "messages.csv", rows)
+    assert [(u.role, u.speaker) for u in reading.utterances] == [
+        ("participant", "Ole"), ("agent", "Sam"), ("bot", "Op"),
+    ]  # fmt: skip
+    assert reading.utterances[0].date == "2026-06-02"
+    assert not any("no open text" in warning for warning in reading.warnings)
+
+
+def test_older_amazon_reviews_have_their_dates_and_may_lack_a_text(tmp_path: Path) -> None:
+    old = {"overall": 5.0, "vote": "1,003", "reviewTime": "09 13, 2009", "reviewerID": "A2SUA",
+           "reviewerName": "J. M.", "reviewText": "Plays well.", "summary": "Fine",
+           "unixReviewTime": 1252800000}  # fmt: skip
+    bare = {"overall": 1.0, "reviewerID": "A3", "summary": "Bad", "unixReviewTime": 1252800000}
+    path = tmp_path / "amazon.json"
+    path.write_text(json.dumps(old) + "\n" + json.dumps(bare))
+    reading = read(path)
+    assert [u.text for u in reading.utterances] == ["Fine", "Plays well.", "Bad"]
+    assert {u.date for u in reading.utterances} == {"2009-09-13"}
+
+
+def test_cases_by_their_api_names_are_tickets(tmp_path: Path) -> None:
+    rows = [
+        ["ID", "CASENUMBER", "CONTACTID", "SUBJECT", "DESCRIPTION", "CREATEDDATE"],
+        ["5003", "00001", "0035g00000AbCdE", "Sync stuck", "It is stuck at eighty.", "2026-01-01"],
+    ]
+    reading = table(tmp_path, "export.csv", rows)
+    assert (reading.kind, reading.utterances[0].identity) == ("ticket", "0035g00000AbCdE")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from personagen.reading.clock import iso_day
 from personagen.reading.headers import Table
-from personagen.reading.synonyms import RULES
+from personagen.reading.synonyms import EITHER, RULES
 from personagen.reading.values import (
     ROLE_VALUES,
     are_counted,
@@ -124,7 +124,7 @@ def _settled(table: Table, columns: list[Column], told: set[str]) -> list[Column
     """Settle what single columns can't know: counters, a lone title, times of surveys."""
     parts = {column.part for column in columns}
     settled = []
-    for column in columns:
+    for at, column in enumerate(columns):
         part = column.part
         values = sample(table, column.at)
         if part == "person" and "person" not in told and are_counted(values):
@@ -137,8 +137,16 @@ def _settled(table: Table, columns: list[Column], told: set[str]) -> list[Column
             part = "date"
         if part == "email" and "email" not in told and _is_one_for_all(values):
             part = "ignored"  # the mailbox that everyone wrote to
+        if part == "text" and EITHER.search(words_of(column.header)) and _is_rated(columns, at):
+            part = "reply"
         settled.append(column._replace(part=part))
     return _one_each(settled)
+
+
+def _is_rated(columns: Sequence[Column], at: int) -> bool:
+    """Return whether another column holds the review that a rating belongs to."""
+    others = {column.part for column in columns if column.at != at}
+    return {"rating", "text"} <= others
 
 
 def _is_job_title(header: str, parts: set[str]) -> bool:

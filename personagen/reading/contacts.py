@@ -39,8 +39,8 @@ def parse_contacts(
     if shared:
         warnings.append(f"{len(shared)} e-mail(s) that several ids share identify nobody")
     warnings.append(
-        f"{len(kept)} people, none of them speaks here: their attributes are joined to "
-        "participants with the same e-mail or id"
+        "nobody speaks in a list of people: attributes are joined to participants with the same "
+        "e-mail or id"
     )
     return Parsed(reader, "crm", [], len(table.rows), warnings, speech=False, people=kept)
 

@@ -11,11 +11,11 @@ from personagen.reading.headers import Table
 from personagen.reading.synonyms import CONTACT
 
 _TICKET = re.compile(
-    r"\b(ticket|issue key|case number|case id|requester|conversation|resolution|assignee|agent)\b"
+    r"\b(ticket|issue key|case ?number|case ?id|requester|conversation|resolution|assignee|agent)\b"
 )
 _REVIEW = re.compile(
     r"\b(reviews?|stars?|star rating|rating|reviewer|verified|pros|cons|developer reply|"
-    r"app version|helpful vote|company response)\b"
+    r"app version|helpful vote|company response|thumbs up|nickname|sterne|calificación)\b"
 )
 _SURVEY = re.compile(
     r"\b(respondent|response id|responseid|nps|recommend|survey|submit date|collector|timestamp|"
@@ -54,7 +54,9 @@ def _scores(table: Table, parts: Collection[str], name: str) -> dict[SourceKind,
     asked = sum(header.endswith("?") for header in table.headers)
     scores: dict[SourceKind, int] = {
         "ticket": 2 * len(set(_TICKET.findall(headers))) + 2 * ("role" in parts),
-        "review": 2 * len(set(_REVIEW.findall(headers))) + ("pros" in parts) + ("title" in parts),
+        "review": 2 * len(set(_REVIEW.findall(headers)))
+        + ("pros" in parts)
+        + 2 * ({"rating", "title"} <= set(parts)),
         "survey": len(set(_SURVEY.findall(headers)))
         + 2 * asked
         + 2 * sum("how likely" in header.lower() for header in table.headers),

@@ -18,13 +18,14 @@ from personagen.reading.files import Format, Parsed, RawFile
 from personagen.reading.letters import Letter, letter_of
 from personagen.reading.replies import is_automatic, without_prefix
 
-_FIELD = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,40}: ?.*\r?\n(?:[ \t].*\r?\n)*)+(?:\r?\n|\Z)")
+# Possessive: header lines that lead nowhere are not tried again in other ways.
+_FIELD = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,40}:.*+\n(?:[ \t].*+\n)*+)++(?:\n|\Z)")
 _DECISIVE = re.compile(
     rb"^(?:message-id|mime-version|received|return-path|delivered-to|content-type|"
     rb"in-reply-to|references|x-[a-z-]+):",
     re.I | re.M,
 )
-_FROM_LINE = re.compile(rb"(?:\A|\r?\n\r?\n)(?:\r?\n)*From \S+.{0,80}\d{4}[^\n]{0,20}\r?\n")
+_FROM_LINE = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From \S{1,320}[^\n]{0,80}\d{4}[^\n]{0,20}\n")
 _ESCAPED = re.compile(rb"^>(>*From )", re.M)
 _HEAD = 64_000
 _MOST_MESSAGES = 200_000
@@ -48,7 +49,7 @@ class _Thread(NamedTuple):
 
 def _sniff(file: RawFile) -> bool:
     head = file.data[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
-    head = re.sub(rb"\AFrom \S+[^\n]*\n", b"", head)
+    head = re.sub(rb"\AFrom \S+[^\n]*\n", b"", head.replace(b"\r\n", b"\n"))
     fields = _FIELD.match(head)
     if not fields or not re.search(rb"^from: ?.*", fields[0], re.I | re.M):
         return False
@@ -84,12 +85,12 @@ def _letters(file: RawFile) -> tuple[list[Letter], int]:
 def _messages(data: bytes) -> Iterator[bytes]:
     """Cut a mailbox at its `From ` lines; a single message is given back as it is."""
     data = data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
-    starts = [match.end() for match in _FROM_LINE.finditer(data)]
-    ends = [match.start() for match in _FROM_LINE.finditer(data)][1:]
-    if not starts:
+    lines = [match.span() for match in _FROM_LINE.finditer(data)]
+    if not lines:
         yield data
         return
-    for start, end in zip(starts, [*ends, len(data)], strict=True):
+    ends = [start for start, _ in lines[1:]]
+    for (_, start), end in zip(lines, [*ends, len(data)], strict=True):
         yield _ESCAPED.sub(rb"\1", data[start:end])
 
 

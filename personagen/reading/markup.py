@@ -10,7 +10,7 @@ _TAGS = re.compile(
     r"<(/?)(p|div|span|b|i|u|em|strong|a|ul|ol|li|h\d|blockquote|font|br)(?:\s[^<>]*)?/?>", re.I
 )
 _NEEDS_END = frozenset("span b i u em strong a font h1 h2 h3 h4 h5 h6 blockquote".split())
-_SUFFIX = re.compile(r"\s*Review collected by and hosted on G2\.com\.?\s*$")
+_SUFFIX = "Review collected by and hosted on G2.com"
 _WIKI = re.compile(
     r"\{(?:code|quote|noformat|panel|color)(?::[^{}\n]{0,80})?\}|^h[1-6]\.\s+|^bq\.\s+", re.M
 )
@@ -37,7 +37,8 @@ def plain(text: str) -> str:
         text = _TAGS.sub(lambda tag: _tag(tag, ended), _BREAKS.sub("\n", text))
     if "&" in text:
         text = html.unescape(text)
-    text = _SUFFIX.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.rstrip(" \n.").removesuffix(_SUFFIX) if _SUFFIX in text[-50:] else text
     text = re.sub(r"\n{3,}", "\n\n", text).strip()
     return "" if text in ("-", "--") else text
 

@@ -29,7 +29,7 @@ _STAFF = frozenset("agent admin staff support operator employee team_member mess
 _MACHINES = frozenset({"bot", "system"})
 _LONGEST_ATTRIBUTE = 200
 _CANONICAL = (
-    (r"job title|^role$|your role|position|occupation|^title$", "role"),
+    (r"job title|^role$|your role|position|occupation|^title$|^cargo$|^poste$|^beruf", "role"),
     (r"company size|employees|number of employees|company segment", "company size"),
     (r"^industry|sector", "industry"),
     (r"^(plan|tier|subscription)\b", "plan"),
@@ -113,7 +113,7 @@ def parse_rows(table: Table, frame: Frame, reader: str, warnings: list[str]) -> 
             continue
         said = list(_of_row(row, frame))
         utterances += said
-        if not any(u.role in ("participant", "unknown") for u in said):
+        if not any(u.role in ("participant", "unknown") for u in said) and _is_theirs(row, frame):
             silent.append(_person(row, frame))
     if silent:
         warnings.append(f"{len(silent)} of {len(table.rows)} record(s) hold no open text")
@@ -125,6 +125,11 @@ def parse_rows(table: Table, frame: Frame, reader: str, warnings: list[str]) -> 
     return Parsed(
         reader, frame.kind, utterances, len(table.rows), warnings, speech=False, people=answered
     )
+
+
+def _is_theirs(row: Row, frame: Frame) -> bool:
+    """A row that staff or a machine wrote is no record of a person without words."""
+    return _role(row, frame) in ("participant", "unknown")
 
 
 def _is_test(table: Table, frame: Frame, row: Row) -> bool:

@@ -21,7 +21,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         r"fivetran|airbyte|collector id|network id|\basin\b|^token$|signature|millis",
         r"distribution channel|external (data )?ref|external ?reference",
         r"^progress$|^duration|^finished$|^custom data|^ending$",
-        r"thumb|helpful|useful|^funny$|^cool$|vote ?(sum|count)|criterias",
+        r"thumb|helpful|useful|^funny$|^cool$|^votes?$|vote ?(sum|count)|criterias",
         r"^(assignee|agent|owner|submitter|group|ticket owner|contact owner)\b.*|assignee",
         r"(repl|respon)\w* (date|millis|link|time|email)|replied at|reply date",
         r"name(s)? of the|^(recipient|to|cc|bcc)( address| email)?$",
@@ -36,6 +36,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         r"?(response|answer|comment|repl)",
         r"\bresponse (text|from)|developerresponse body|case comments",
         r"(internal|private|agent) (note|comment)",
+        r"antwort (des|der|vom) |respuesta (de|del) |réponse (de|du) ",
     ),
     "author": (r"^(comment|message)? ?author ?id$|^(created|written) by ?id$",),
     "person": (
@@ -48,7 +49,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         r"reviewer|author|respondent|participant|recipient (first|last)|consumer display|"
         r"review user) ?name$",
         r"^(name|author|reviewer|user|nickname|reviewer nickname|reporter|requester|customer)$",
-        r"^(associated contact|author name|user login|user name|alias)$",
+        r"^(associated contact|(message )?author name|(sender|from) name|user login|alias)$",
         r"^(nombre|apellidos?|vorname|nachname|nom|prénom)$",
     ),
     "id": (
@@ -85,9 +86,10 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     ),
     "date": (
         r"\bdate\b|^(created|submitted|updated|reviewed|posted|recorded)( at| on| time)?$",
-        r"time ?stamp|^at$|^created( at| time| date)?|submitted|recorded ?date|started|opened",
+        r"time ?stamp|^at$|^created( at| time| date)?|created (at|on)$|submitted|started|opened",
+        r"recorded ?date",
         r"zeitstempel|marca temporal|horodateur|^(datum|fecha)$",
-        r"review created|unixreviewtime|reviewtime|^time$",
+        r"review created|(unix ?)?review ?time|^time$",
     ),
     "text": (
         r"^(review|ticket|comment|feedback|message|answer|body|content)?s?"
@@ -95,7 +97,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         r"^(comments?|reviews?|description|verbatim|utterance( text)?|quote|text|free ?text|remark|"
         r"note|response( text)?|transcript|overall comments|description text|body text)$",
         r"^reasons? for .*|^(kommentar|comentario|commentaire|anmerkung(en)?|beschreibung|"
-        r"descripción|opinión|avis)$",
+        r"descripción|opinión|avis|antwort|respuesta|réponse|risposta|resposta)$",
     ),
 }
 """Part → patterns. The first part that matches, and whose values agree, wins."""
@@ -125,6 +127,9 @@ FACT = re.compile(
     re.I,
 )
 """Questions whose answer is a fact about the person, whatever its length."""
+
+EITHER = re.compile(r"^(antwort|respuesta|réponse|risposta|resposta|response|answer)$")
+"""An answer to a question, or beside a review the vendor's reply."""
 
 CONTACT = re.compile(
     r"\b(first name|last name|lead status|lead source|lifecycle stage|contact owner|account owner|"

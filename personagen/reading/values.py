@@ -20,6 +20,8 @@ _ASKS = re.compile(
 )
 _HASH = re.compile(r"^[A-Za-z0-9+/]{22}==$|^[0-9a-f]{32,64}$")
 _SCORE = re.compile(r"^(\d{1,3}(?:[.,]\d+)?)(?:\s*/\s*\d+(?:\.\d+)?|\s*-\s*\D.*|\s*stars?)?$")
+_LONGEST_SCORE = 80
+"""Characters of a score with its label."""
 _TOP_OF_SCALE = 10
 
 
@@ -35,7 +37,7 @@ def are_hashed(values: Sequence[str]) -> bool:
 
 def score(value: str) -> float | None:
     """Return `4.5`, `8.0/10`, `2 - Poor` as a number, else None."""
-    match = _SCORE.match(value)
+    match = _SCORE.match(value) if len(value) <= _LONGEST_SCORE else None
     return float(match[1].replace(",", ".")) if match else None
 
 
