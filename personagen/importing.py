@@ -31,6 +31,7 @@ from personagen.progress import Progress, Report, silent
 from personagen.reading import Item, Reading, ReadOptions, Refused, find_files, items
 from personagen.sameness import Sameness, Twin
 from personagen.store.coded import put_codes, put_codings
+from personagen.store.latecomers import mask_latecomers
 from personagen.store.ledger import Ledger, NewSource, StoredSource
 from personagen.store.withdrawn import Withdrawn
 from personagen.tokens import counter
@@ -84,6 +85,8 @@ class ImportReport(Model):
     files: tuple[ImportedFile, ...]
     skipped: tuple[Skipped, ...] = ()
     """What lay in the folders and was not tried, with the reason."""
+    remasked: int = 0
+    """Texts imported before in which a name was masked that came with these files."""
 
     def count(self, status: ImportStatus) -> int:
         """Return how many files ended so."""
@@ -156,7 +159,8 @@ def import_files(
         for one in _import_path(job, path):
             (done if isinstance(one, ImportedFile) else skipped).append(one)  # type: ignore[arg-type]
         report(Progress("Reading", number, len(files)))
-    return ImportReport(files=tuple(done), skipped=tuple(skipped))
+    remasked = mask_latecomers(ledger, wishes.choices) if redact else 0
+    return ImportReport(files=tuple(done), skipped=tuple(skipped), remasked=remasked)
 
 
 def options_hash(options: ReadOptions, redact: bool, mark: str = "") -> str:

@@ -119,6 +119,10 @@ class Masker:
         if sequence not in self._first:
             self._put(sequence, placeholder, capitalised)
 
+    def first_words(self) -> frozenset[str]:
+        """Return the words that names begin with; folded."""
+        return frozenset(self._sizes)
+
     def shared(self) -> frozenset[str]:
         """Return the single words that stand for several people."""
         return frozenset(

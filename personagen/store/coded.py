@@ -58,7 +58,7 @@ def put_codings(connection: Connection, codings: Sequence[Coding]) -> None:
             "utterance": coding.utterance,
             "start": coding.start,
             "end": coding.end,
-            "words": _hashed(coding.words),
+            "words": hashed(coding.words),
             "code": coding.code,
             "coder": coding.coder,
             "at": at,
@@ -117,7 +117,7 @@ def _found(text: str, row: Any) -> int | None:
     start, end, words = row.start, row.end, row.words
     size = end - start
     for at in sorted(range(max(0, len(text) - size + 1)), key=lambda at: abs(at - start)):
-        if _hashed(text[at : at + size]) == words:
+        if hashed(text[at : at + size]) == words:
             return at
     return None
 
@@ -146,5 +146,6 @@ def _insight(row: Any, source: str, utterance: Utterance, start: int) -> Insight
     )  # fmt: skip
 
 
-def _hashed(words: str) -> str:
+def hashed(words: str) -> str:
+    """Return what tells coded words from others."""
     return hashlib.sha256(words.encode()).hexdigest()[:16]
