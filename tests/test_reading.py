@@ -55,6 +55,33 @@ def test_a_turn_begins_and_ends_where_its_words_stand_in_the_file() -> None:
         assert " ".join(cut.split()) == " ".join(utterance.text.split())
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        "**{name}** [00:0{n}] {words}",
+        "{name} (0:0{n}) {words}",
+        "[00:00:0{n}.100 --> 00:00:0{n}.900] {name}: {words}",
+        "{name} – {words}",
+        "**{name}** {words}",
+    ],
+)
+def test_a_speaker_without_a_colon_is_one_where_a_mark_sets_it_apart(
+    tmp_path: Path, form: str
+) -> None:
+    spoken = [
+        ("Odile", "What happened to the oven?"),
+        ("Tadeo", "The door fell off – on a Friday."),
+        ("Odile", "And then?"),
+        ("Tadeo", "We baked with it open."),
+    ]
+    file = tmp_path / "oven.txt"
+    lines = [form.format(name=name, words=words, n=n) for n, (name, words) in enumerate(spoken)]
+    file.write_text("\n\n".join(lines), encoding="utf-8")
+    reading = read(file)
+    assert [(u.speaker, u.text) for u in reading.utterances] == spoken
+    assert roles(reading) == {"Odile": "interviewer", "Tadeo": "participant"}
+
+
 def test_bold_labels_speak_and_a_break_does_not() -> None:
     reading = fixture("interview.md")
     assert roles(reading) == {"Orsolya Beck": "interviewer", "Tadeo Lund": "participant"}

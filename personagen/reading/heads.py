@@ -30,7 +30,8 @@ _LONGEST_HEAD = 120
 """Characters of a line that holds a name and a time and nothing else; bounds the matching too."""
 
 _OPEN, _SHUT = r"\\?[\[(]", r"\\?[\])]"
-_TIME = rf"(?:{_OPEN}\s*(?P<t>{CLOCK})\s*{_SHUT}|(?P<u>{CLOCK}))"
+_UNTIL = rf"(?:\s*(?:-->|[-–—]|to)\s*{CLOCK})?"
+_TIME = rf"(?:{_OPEN}\s*(?P<t>{CLOCK}){_UNTIL}\s*{_SHUT}|(?P<u>{CLOCK})(?:\s*-->\s*{CLOCK})?)"
 _COLON = re.compile(
     rf"^\s*(?:[-*>•]\s+)?(?:{_TIME}[\s\-–|]*)?(?P<bold>\*\*|__)?(?P<label>[^:\uff1a*\n]{{1,70}}?)"
     rf"\s*(?:{_OPEN}(?P<v>{CLOCK}){_SHUT}\s*)?(?:[:\uff1a](?:\*\*|__)|(?:\*\*|__)\s*[:\uff1a]|[:\uff1a](?=\s|$)|\uff1a)"
@@ -44,6 +45,16 @@ _TIME_FIRST = re.compile(rf"^\s*{_TIME}[\s\-–|]+(?:\*\*)?(?P<label>[^\n:*]{{1,
 _LEADING = re.compile(rf"{_OPEN}({CLOCK}){_SHUT}(?:\s+|$)")
 _BARE_TIME = re.compile(rf"^\s*{_TIME}\s*$")
 _BRACKET = re.compile(rf"^\s*(?:{_TIME}\s*)?\[(?P<label>[^\]\n]{{1,30}})\]:?\s+(?P<body>\S.*)$")
+_MARKED = (
+    re.compile(
+        rf"^\s*(?:{_TIME}\s*)?(?:\*\*|__)(?P<label>[^*_\n:\uff1a]{{1,60}})(?:\*\*|__)"
+        rf"\s*(?:{_OPEN}(?P<v>{CLOCK}){_UNTIL}{_SHUT})?\s*[-–—|]?\s*(?P<body>[^\s:].*)$"
+    ),
+    re.compile(
+        rf"^\s*(?P<label>[^*\n:]{{1,60}}?)\s*{_OPEN}(?P<v>{CLOCK}){_UNTIL}{_SHUT}\s*(?P<body>[^\s:].*)$"
+    ),
+    re.compile(rf"^\s*(?:{_TIME}\s*)?(?P<label>[^*\n:–—|]{{1,40}}?)\s+[-–—|]\s+(?P<body>\S.*)$"),
+)
 _DIRECTION = re.compile(
     r"laugh|inaudible|crosstalk|music|pause|silence|applause|unintelligible|overlap|sic|phone|"
     r"door|noise|cough|sigh|foreign|redacted|\d:\d\d",
@@ -104,6 +115,18 @@ def bracket(lines: Sequence[Line], at: int) -> Head | None:
     return Head(match["label"].strip(), match["body"].strip(), seconds(stamp) if stamp else None)
 
 
+def marked(lines: Sequence[Line], at: int) -> Head | None:
+    """`**Name** [time] text`, `Name [time] text`, `Name – text`: no colon, but a mark."""
+    for pattern in _MARKED:
+        match = pattern.match(lines[at].text)
+        if match and could_be_label(match["label"].strip()):
+            groups = match.groupdict()
+            stamp = groups.get("t") or groups.get("u") or groups.get("v")
+            label, body = match["label"].strip(), match["body"].strip()
+            return Head(label, body, seconds(stamp) if stamp else None)
+    return None
+
+
 def alone(lines: Sequence[Line], at: int) -> Head | None:
     """A name alone on its line, with the words under it."""
     text = lines[at].text
@@ -122,6 +145,7 @@ _FAMILIES: tuple[Callable[[Sequence[Line], int], Head | None], ...] = (
     colon,
     timed,
     bracket,
+    marked,
     alone,
 )
 
@@ -147,7 +171,7 @@ def _of_family(
         for at, head in named.items()
     ]
     labels = accepted(candidates, units)
-    if family in (bracket, alone) and not _fills(labels, candidates, units):
+    if family in (bracket, marked, alone) and not _fills(labels, candidates, units):
         return {}
     spoken = {at: head for at, head in named.items() if head.label in labels}
     if family is timed and spoken:
