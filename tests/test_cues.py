@@ -138,6 +138,12 @@ def test_a_fragment_is_a_whole_clause_that_the_gate_lets_stand() -> None:
     assert clip("We were told that it is not", 0, 27, 60) is None
 
 
+def test_a_fragment_from_the_middle_does_not_open_with_an_adjunct() -> None:
+    whole = "A sample, that's all, with invented loaves in it, so I can open the oven door."
+    piece = clip(whole, 0, len(whole), 60)
+    assert piece is None or not piece.text.startswith("with")
+
+
 def test_distinctive_words_are_used_by_several_members_and_by_few_others() -> None:
     spoken = [(f"A{i}", "The kennel pens and the spaniel need mopping.") for i in range(4)]
     spoken += [(f"B{i}", "The invoices and deposits need checking.") for i in range(4)]

@@ -24,6 +24,10 @@ _VAGUE = re.compile(
 )
 
 
+# "…, with made-up data in it, so I can …": cut from the middle, nobody knows with what.
+_ADJUNCT = re.compile(
+    r"(?:with|without|against|in|on|for|at|by|from|under|over|after|before|like)\b", re.IGNORECASE
+)
 _THEY = re.compile(r"^(?:they|he|she)\b", re.IGNORECASE)
 
 
@@ -74,6 +78,8 @@ def clip(
     ]
     for piece in sorted(fitting, key=lambda p: (p.start > first, p.start - p.end, p.start)):
         shown = _THEY.sub("somebody", piece.text) if theirs else piece.text
+        if piece.start > first and _ADJUNCT.match(piece.text):
+            continue
         if _is_whole(piece.text) and reads_alone(shown, lang, asks=asks):
             if standing_alone(whole, piece.start, piece.end) is None:
                 return piece

@@ -170,7 +170,7 @@ def _single(claim: ClaimView, field: str = "") -> Iterator[str]:
     if claim.fresh:
         quote = claim.fresh[0]
         text = f"“{escaped(quote.evidence.quote)}” — {_who(quote)}"
-        if claim.name in LABELLED:
+        if claim.name in LABELLED and not claim.text.startswith("“"):
             text = f"{escaped(sentence(claim.text))} {text}"
     else:
         text = f"{escaped(sentence(claim.text))} {', '.join(map(_named, claim.quotes[:1]))}"
