@@ -83,6 +83,24 @@ def test_read_shows_speakers_and_stores_nothing(interview: Path, tmp_path: Path)
     assert list(tmp_path.iterdir()) == [interview]
 
 
+def test_read_shows_shares_columns_with_values_and_saves_what_put_it_right(
+    interview: Path, tmp_path: Path
+) -> None:
+    shown = run("read", interview).stdout
+    assert "turns  talk  questions  speaker" in shown
+    assert '--interviewer "NAME"' in shown
+    answers, saved = tmp_path / "answers.csv", tmp_path / "map.toml"
+    answers.write_text("Ref,Remarks\na-1,ok\na-2,no\n")
+    table = tmp_path / "given.toml"
+    table.write_text('[columns]\nRemarks = "text"\nRef = "person"\n')
+    shown = run("read", answers, "--map", table, "--kind", "survey", "--save-map", saved).stdout
+    assert "Remarks  text    ok · no" in shown
+    assert "Saved to" in shown
+    (one,) = answer("read", answers, "--map", saved)
+    assert [u["identity"] for u in one["utterances"]] == ["a-1", "a-2"]
+    assert run("read", answers, interview, "--save-map", saved, code=2).stderr.count("\n") == 1
+
+
 def test_read_refuses_one_file_and_goes_on_with_the_others(interview: Path, tmp_path: Path) -> None:
     empty = tmp_path / "empty.txt"
     empty.write_bytes(b"")

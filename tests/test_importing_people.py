@@ -12,6 +12,7 @@ from personagen.models import Material
 from personagen.prevalence import base_of
 from personagen.reading import ReadOptions
 from personagen.store.ledger import Ledger
+from personagen.study import Study
 
 TICKETS = """\
 Ticket ID,Subject,Description,Requester,Email
@@ -154,3 +155,15 @@ def test_a_table_saved_in_another_order_is_noticed(ledger: Ledger, tmp_path: Pat
     first = bring(ledger, tmp_path, "reviews.csv", "\n".join([head, *rows]))
     turned = bring(ledger, tmp_path, "export.csv", "\n".join([head, *reversed(rows)]))
     assert turned.same_as == (first.source,)
+
+
+def test_a_list_of_contacts_does_not_bring_back_who_withdrew(tmp_path: Path) -> None:
+    (tmp_path / "tickets.csv").write_text(TICKETS)
+    (tmp_path / "contacts.csv").write_text(CONTACTS)
+    with Study.create(tmp_path / "study") as study:
+        study.import_files([tmp_path / "tickets.csv"])
+        study.custody.withdraw("P01")
+        (done,) = study.import_files([tmp_path / "contacts.csv"]).files
+        assert (done.described, done.met) == (1, 0)
+        assert any("withdrew" in warning for warning in done.warnings)
+        assert [person.id for person in study.material().participants] == ["P02"]

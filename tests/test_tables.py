@@ -212,6 +212,28 @@ def test_a_ticket_that_staff_opened_for_a_caller_holds_staffs_words(tmp_path: Pa
     assert {role for role, _ in said(read(path))} == {"agent"}
 
 
+def test_people_listed_beside_the_tickets_give_them_names_and_roles(tmp_path: Path) -> None:
+    comments = [
+        {"author_id": who, "body": body, "public": True}
+        for who, body in ((5, "It jams."), (9, "Which one?"), (6, "Mine jams too."))
+    ]
+    ticket = {"id": 4, "subject": "Till", "description": "It jams.", "requester_id": 5,
+              "submitter_id": 5, "via": {"channel": "web"}, "comments": comments}  # fmt: skip
+    users = [
+        {"id": 5, "name": "Ole Berg", "email": "ole@till.example", "role": "end-user"},
+        {"id": 9, "name": "Sam Lie", "role": "agent"},
+        {"id": 6, "name": "Pia Lund", "role": "end-user"},
+    ]
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps({"tickets": [ticket], "users": users}))
+    assert [(u.role, u.speaker, u.identity) for u in read(path).utterances] == [
+        ("participant", "Ole Berg", "ole@till.example"),
+        ("participant", "Ole Berg", "ole@till.example"),
+        ("agent", "Sam Lie", None),
+        ("unknown", "Pia Lund", None),
+    ]
+
+
 # Surveys
 
 
@@ -386,6 +408,16 @@ def test_every_column_shows_some_of_its_values(tmp_path: Path) -> None:
     reading = table(tmp_path, "contacts.csv", CONTACTS)
     assert reading.samples["First Name"] == ("Ole", "Pia")
     assert set(reading.samples) == set(reading.columns)
+
+
+def test_where_people_live_and_when_they_were_born_is_left_out(tmp_path: Path) -> None:
+    rows = [
+        ["Email", "Mailing Street", "Billing Address", "Zip", "Date of Birth", "Country", "Stage"],
+        ["ole@till.example", "Kirkeveien 1", "Kirkeveien 1, Oslo", "0123", "1970-01-02", "NO",
+         "Lead"],
+    ]  # fmt: skip
+    (person,) = table(tmp_path, "contacts.csv", rows).people
+    assert person.attributes == {"country": "NO", "Stage": "Lead"}
 
 
 # Other tools, by their documented headers

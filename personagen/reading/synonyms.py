@@ -18,6 +18,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         r"ip ?addr|\bip\b|ip adresse|latitude|longitude|breitengrad|längengrad",
         r"\burl\b|\blink\b|avatar|image|video title|attachments?$",
         r"phone|telefon|teléfono|twitter|user ?agent",
+        r"^(?!.*mail).*\baddress\b|\b(street|postal|post ?code|zip|plz|straße|birth\w*)\b",
         r"fivetran|airbyte|collector id|network id|\basin\b|^token$|signature|millis",
         r"distribution channel|external (data )?ref|external ?reference",
         r"^progress$|^duration|^finished$|^custom data|^ending$",

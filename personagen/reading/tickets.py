@@ -57,16 +57,24 @@ def _parse(file: RawFile) -> Parsed:
     return Parsed(vendor, "ticket", utterances, len(tickets), warnings, speech=False)
 
 
+_USERS = "users beside the tickets"
+"""Where a ticket is given the people that its file lists: id to person."""
+
+
 def _shape(
     documents: tuple[Any, ...],
 ) -> tuple[list[dict[str, Any]], str, Callable[[dict[str, Any]], _Ticket | None]] | None:
     records: list[Any] = list(documents)
     if len(records) == 1:
         only = records[0]
+        users = _dicts(only.get("users")) if isinstance(only, dict) else []
         for wrap in ("tickets", "conversations", "issues", "items", "data"):
             if isinstance(only, dict) and isinstance(only.get(wrap), list) and "id" not in only:
                 only = only[wrap]
         records = only if isinstance(only, list) else [only]
+        if users:
+            known = {shortened(user.get("id")): user for user in users}
+            records = [r | {_USERS: known} if isinstance(r, dict) else r for r in records]
     if not records or not all(isinstance(record, dict) for record in records):
         return None
     for vendor, signs, reader in _VENDORS:
@@ -139,26 +147,31 @@ def _zendesk(record: dict[str, Any]) -> _Ticket:
     requester = shortened(record.get("requester_id"))
     sender = _dict(_dict(_dict(record.get("via")).get("source")).get("from"))
     mail = shortened(sender.get("address")).lower()
-    who = (shortened(sender.get("name")), mail or requester or None)
+    users = _dict(record.get(_USERS))
+    asks = _dict(users.get(requester))
+    mail = mail or shortened(asks.get("email")).lower()
+    name = shortened(sender.get("name") or asks.get("name"))
+    who = (name, mail or requester or None)
     # Staff open tickets for people who phoned: subject and description are then theirs.
     submitter = shortened(record.get("submitter_id"))
     by: Role = "agent" if submitter and requester and submitter != requester else "participant"
     subject = plain(shortened(record.get("subject")))
     day = _day(record.get("created_at"))
-    messages = [_Message(by, subject, *who, context="subject", date=day)]
+    by_whom = who if by == "participant" else ("", None)
+    messages = [_Message(by, subject, *by_whom, context="subject", date=day)]
     comments = _dicts(record.get("comments"))
     if not comments:
-        messages.append(_Message(by, own_words(record.get("description")), *who, date=day))
+        messages.append(_Message(by, own_words(record.get("description")), *by_whom, date=day))
     for comment in comments:
-        mine = (
-            shortened(comment.get("author_id")) == requester and comment.get("public") is not False
-        )
+        author = shortened(comment.get("author_id"))
+        mine = author == requester and comment.get("public") is not False
+        other = _dict(users.get(author))
         body = own_words(comment.get("plain_body") or comment.get("body"))
         day = _day(comment.get("created_at"))
         messages.append(
             _Message("participant", body, *who, date=day)
             if mine
-            else _Message("agent", body, date=day)
+            else _Message(_zendesk_role(other), body, shortened(other.get("name")), date=day)
         )
     rated = _dict(record.get("satisfaction_rating"))
     if rated.get("comment"):
@@ -171,6 +184,11 @@ def _zendesk(record: dict[str, Any]) -> _Ticket:
     if rated.get("score"):
         attributes["satisfaction"] = shortened(rated["score"])
     return _Ticket(shortened(record.get("id")), messages, attributes)
+
+
+def _zendesk_role(user: dict[str, Any]) -> Role:
+    """Another customer in copy is not whose ticket it is: their words are kept and not coded."""
+    return "unknown" if user.get("role") == "end-user" else "agent"
 
 
 _INTERCOM_ROLES: dict[str, Role] = {"admin": "agent", "bot": "bot", "team": "agent"}
