@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -14,6 +15,7 @@ from personagen.models import CodebookEntry, Model, Product, StudyQuestion
 
 STUDY_FILE = "study.toml"
 CODEBOOK_FILE = "codebook.toml"
+PRIVACY_FILE = "privacy.toml"
 
 Noun = TypeVar("Noun", bound=Model)
 
@@ -58,6 +60,27 @@ def read_facts(folder: Path) -> StudyFacts:
         _parse(StudyQuestion, tables.get("study", {}), path, "study"),
         _parse(Product, tables.get("product", {}), path, "product"),
     )
+
+
+class PrivacySettings(Model):
+    """What `privacy.toml` says of a study; the file may be missing."""
+
+    organisations: tuple[str, ...] = ()
+    """Names of firms to be masked, too."""
+    keep_until: date | None = None
+    """The day after which `personagen status` asks whether the study may still be kept."""
+    key_file: str = ""
+    """Where the key of the vault lies, outside the study; by default the keyring."""
+
+
+def read_privacy(folder: Path) -> PrivacySettings:
+    """Return what `privacy.toml` in the folder says; the defaults where there is none.
+
+    Raises:
+        UsageError: the file isn't TOML, or a key is unknown or of the wrong type.
+    """
+    path = folder / PRIVACY_FILE
+    return _parse(PrivacySettings, _load(path), path, "privacy")
 
 
 def write_facts(folder: Path, facts: StudyFacts) -> None:

@@ -110,6 +110,7 @@ class Study(StudyFolder):
             StudyLockedError: another process is writing to this study.
         """
         from personagen.importing import import_files
+        from personagen.privacy.presidio import name_model
         from personagen.reading import ReadOptions
 
         with self._writing("import"):
@@ -122,6 +123,8 @@ class Study(StudyFolder):
                 study=self.folder,
                 confirmed=confirmed,
                 skip_duplicates=skip_duplicates,
+                wishes=self.custody.wishes(),
+                model=name_model() if redact else None,
                 report=report,
             )
             self._indexing.catch_up(report)
@@ -368,7 +371,9 @@ class Study(StudyFolder):
         """Where the study's people are looked after: withdrawal, consent, masks."""
         from personagen.custody import Custody
 
-        return Custody(self.folder, self._ledger, self._let_go, self._made_anew)
+        return Custody(
+            self.folder, self._ledger, self._let_go, self._made_anew, self._indexing.catch_up
+        )
 
     def _let_go(self) -> None:
         self._encoder.close()

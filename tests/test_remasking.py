@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from personagen.errors import UsageError
 from personagen.review import Decision
 from personagen.store.remasking import Edit, _moved
 from personagen.study import Study
@@ -78,3 +79,35 @@ def test_a_quotation_that_holds_a_masked_name_still_verifies(study, tmp_path):
     assert [v.verdict for v in study.check([report]).verdicts] == ["verbatim"]
     study.import_files([tmp_path / "second.txt"])
     assert [v.verdict for v in study.check([report]).verdicts] == ["verbatim"]
+
+
+def test_a_single_mask_is_taken_back_and_stays_so(study, tmp_path):
+    study.import_files([tmp_path / "second.txt"])
+    places = study.custody.mask_places("P02")
+    assert {place.original for place in places} >= {"Zorvax"}
+    one = next(place for place in places if "hates" in place.around)
+    assert study.custody.undo_mask(str(one.number), "Bo") == 1
+    texts = [u.text for s in study.material().sources for u in s.utterances]
+    assert sum("Zorvax" in text for text in texts) == 1
+    study.import_files([tmp_path / "first.txt"], redact=True)
+    assert len(study.custody.mask_places("P02")) == len(places) - 1
+
+
+def test_a_word_that_a_person_adds_is_masked_and_can_be_taken_back(study):
+    assert study.custody.add_mask("oven", "Bo") == 1
+    texts = " ".join(u.text for s in study.material().sources for u in s.utterances)
+    assert "that the [colleague 1] is slow" in texts
+    group = next(g for g in study.custody.masks() if g.placeholder == "[colleague 1]")
+    assert group.originals == ("oven",)
+    study.custody.undo_mask("[colleague 1]", "Bo")
+    assert "oven" in " ".join(u.text for s in study.material().sources for u in s.utterances)
+
+
+def test_a_participants_name_is_not_put_back_everywhere(study):
+    with pytest.raises(UsageError, match="stands for a person of the study"):
+        study.custody.undo_mask(_someone(study), "Bo")
+
+
+def _someone(study):
+    study.custody.add_mask("kiln", "Bo", "P01")
+    return "P01"

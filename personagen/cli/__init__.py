@@ -17,7 +17,7 @@ from personagen.cli.keeping import bench, evaluate, reindex, schema, status, tra
 from personagen.cli.looking import insights, messages, participants, personas, search, themes
 from personagen.cli.making import export
 from personagen.cli.opening import ui, users
-from personagen.cli.protecting import withdraw
+from personagen.cli.protecting import masks, withdraw
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -49,6 +49,7 @@ for command in (
     messages,
     participants,
     review,
+    masks,
     withdraw,
     export,
     check,

@@ -1,4 +1,4 @@
-"""Protect: `withdraw`."""
+"""Protect: `withdraw`, `masks`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from personagen.cli.base import emit, json_option, opened, progress, study_option
+from personagen.cli.base import (
+    Listing,
+    by_option,
+    emit,
+    json_option,
+    opened,
+    progress,
+    rows,
+    study_option,
+)
 
 if TYPE_CHECKING:
     from personagen.custody import Withdrawal
@@ -58,3 +67,72 @@ def _show(done: Withdrawal) -> None:
         click.echo(f"written elsewhere, delete it yourself: {path}")
     for path in done.remains:
         click.echo(f"still holds their words, delete it yourself: {path}", err=True)
+
+
+@click.group(cls=Listing)
+def masks() -> None:
+    """Review what stands for names, e-mails and the like; undo or add one."""
+
+
+@masks.command("list")
+@click.option("--kind", default="", help="participant, colleague, email, phone …")
+@study_option
+@json_option
+def list_masks(kind: str, folder: Path, as_json: bool) -> None:
+    """List placeholders with the words behind them: this shows names.
+
+    Example: personagen masks list --kind colleague -s my-study
+    """
+    with opened(folder) as study:
+        found = study.custody.masks(kind)
+    if as_json:
+        emit(found)
+        return
+    lines = [(g.placeholder, g.places, ", ".join(g.originals)) for g in found]
+    rows(lines, ("placeholder", "places", "stands for"))
+
+
+@masks.command("show")
+@click.argument("target")
+@study_option
+@json_option
+def show_mask(target: str, folder: Path, as_json: bool) -> None:
+    """Show each place of TARGET, a placeholder, with its number.
+
+    Example: personagen masks show "[colleague 2]" -s my-study
+    """
+    with opened(folder) as study:
+        found = study.custody.mask_places(target)
+    if as_json:
+        emit([place._asdict() for place in found])
+        return
+    rows([(p.number, p.original, p.around) for p in found], ("number", "stands for", "where"))
+
+
+@masks.command("undo")
+@click.argument("target")
+@by_option
+@study_option
+def undo_mask(target: str, by: str, folder: Path) -> None:
+    """Put words back: TARGET is a mask's number, or a placeholder for all its places.
+
+    Example: personagen masks undo 12 -s my-study
+    """
+    with opened(folder) as study:
+        changed = study.custody.undo_mask(target, by)
+    click.echo(f"{changed} text(s) changed. A later import leaves these words, too.")
+
+
+@masks.command("add")
+@click.argument("term")
+@click.option("--as", "placeholder", default="", help="What is to stand there: P07, [colleague 2].")
+@by_option
+@study_option
+def add_mask(term: str, placeholder: str, by: str, folder: Path) -> None:
+    """Mask TERM wherever it stands, now and in later imports.
+
+    Example: personagen masks add "Grumpf" -s my-study
+    """
+    with opened(folder) as study:
+        changed = study.custody.add_mask(term, by, placeholder)
+    click.echo(f"{changed} text(s) changed.")

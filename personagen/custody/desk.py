@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from personagen.config import read_privacy
+from personagen.custody import masks as masking
 from personagen.custody import withdrawal
+from personagen.custody.masks import MaskGroup, MaskPlace
 from personagen.custody.target import Target
 from personagen.custody.withdrawal import Withdrawal
 from personagen.models import Findings
+from personagen.privacy import Wishes
 from personagen.progress import Report, silent
 from personagen.store import erasing
 from personagen.store.ledger import Ledger
@@ -23,7 +27,12 @@ class Custody:
     """Erase, consent, masks: what the people in a study may ask for."""
 
     def __init__(
-        self, folder: Path, ledger: Ledger, let_go: Callable[[], None], rebuild: Rebuild
+        self,
+        folder: Path,
+        ledger: Ledger,
+        let_go: Callable[[], None],
+        rebuild: Rebuild,
+        catch_up: Callable[[], None],
     ) -> None:
         """Open the desk.
 
@@ -32,12 +41,14 @@ class Custody:
             ledger: Its database.
             let_go: Closes the files of what is derived, so that they can be deleted.
             rebuild: Makes it anew.
+            catch_up: Makes the vectors of changed words.
         """
         self._folder = folder
         self._ledger = ledger
         self._record = Record(ledger.engine)
         self._let_go = let_go
         self._rebuild = rebuild
+        self._catch_up = catch_up
 
     def preview(self, participant: str) -> Target:
         """Return what would go if a participant withdrew.
@@ -95,3 +106,43 @@ class Custody:
         here = self._folder.resolve()
         paths = [Path(path) for _, path in erasing.exported(self._ledger)]
         return [str(path) for path in paths if not path.is_relative_to(here)]
+
+    def masks(self, kind: str = "") -> list[MaskGroup]:
+        """Return what stands for what, the most frequent first."""
+        return masking.groups(masking.masks(self._ledger), kind)
+
+    def mask_places(self, target: str) -> list[MaskPlace]:
+        """Return where a placeholder, or the mask of one number, stands.
+
+        Raises:
+            UnknownIdError: nothing is masked by that name or number.
+        """
+        return masking.places(self._ledger, target)
+
+    def undo_mask(self, target: str, by: str) -> int:
+        """Put words back, by a mask's number or placeholder; return how many texts changed.
+
+        Raises:
+            UnknownIdError: nothing is masked by that name or number.
+            UsageError: it would put back a participant's name everywhere.
+        """
+        with writing(self._folder, "masks"):
+            changed = masking.undo(self._ledger, target, by)
+            self._catch_up()
+        return changed
+
+    def add_mask(self, term: str, by: str, placeholder: str = "") -> int:
+        """Mask a word wherever it stands, now and later; return how many texts changed.
+
+        Raises:
+            UsageError: there is no word in it.
+        """
+        with writing(self._folder, "masks"):
+            changed = masking.add(self._ledger, term, by, placeholder)
+            self._catch_up()
+        return changed
+
+    def wishes(self) -> Wishes:
+        """Return what is to be masked beyond names, and what is not."""
+        settings = read_privacy(self._folder)
+        return Wishes(tuple(settings.organisations), masking.choices(self._ledger))

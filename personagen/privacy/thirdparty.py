@@ -54,6 +54,11 @@ NAME_WORDS = frozenset(
 """Given names that are also words: a name where they are introduced, addressed or in full."""
 _NOBODY = frozenset(
     """
+    how what when where why who which whose and but or if because while since after before though
+    although just maybe perhaps could would should can will may might do does did is are was were
+    have has had the this that these those it its we you they he she my our your their his her here
+    not in on at by for from to with of as about between during without under over like even only
+    some any each every most many few more less once still never always often sometimes people
     everyone everybody all there guys folks team god again much very so then well right anyway
     actually honestly sure okay yes no yeah exactly absolutely great good nice cool awesome
     perfect sir madam ma'am dad mom mum grandma grandpa buddy man dude friend friends ladies

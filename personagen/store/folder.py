@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from personagen.config import NEW_STUDY, STUDY_FILE
+from personagen.config import NEW_STUDY, STUDY_FILE, read_privacy
 from personagen.errors import NotAStudyError, UsageError
 
 if TYPE_CHECKING:
@@ -61,7 +61,9 @@ class StudyFolder:
         from personagen.store.ledger import Ledger
         from personagen.store.lock import writing
 
-        ledger = Ledger(sqlite(folder / DATABASE))
+        named = read_privacy(folder).key_file
+        key_file = (folder / Path(named).expanduser()).resolve() if named else None
+        ledger = Ledger(sqlite(folder / DATABASE), key_file)
         try:
             ledger.migrate(writing(folder, "migrate"))
         except Exception:
