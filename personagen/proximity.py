@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,12 +78,12 @@ def groups(points: Floats, seed: int = 0) -> list[list[int]]:
     """
     if len(points) < 2:
         return [[i] for i in range(len(points))]
-    micro = _micro(points, seed)
+    joined = _Tree(points, _micro(points, seed))
     threshold = THRESHOLD
-    found = _linked(points, micro, threshold)
+    found = joined.cut(threshold)
     while threshold < LOOSEST and _together(found, len(points)) < SMALLEST_SHARE:
         threshold += 0.03
-        found = _linked(points, micro, threshold)
+        found = joined.cut(threshold)
     parts = [part for g in _apart(points, found, seed) for part in _closer(points, g)]
     return sorted(parts, key=lambda g: (-len(g), g[0]))
 
@@ -149,9 +150,11 @@ def _reduced(table: object, seed: int) -> Floats:
     return np.asarray(reduced, np.float32)
 
 
-def content_words(text: str) -> list[str]:
+@lru_cache(maxsize=65536)
+def content_words(text: str) -> tuple[str, ...]:
     """Return the words that carry what a text is about, plurals and endings taken off."""
-    return [stem(w) for w in words(text) if len(w) > 2 and w not in COMMON and w not in FILLERS]
+    said = (w for w in words(text) if len(w) > 2 and w not in COMMON and w not in FILLERS)
+    return tuple(map(stem, said))
 
 
 def _micro(points: Floats, seed: int) -> Labels:
@@ -168,26 +171,38 @@ def _micro(points: Floats, seed: int) -> Labels:
     return labels
 
 
-def _linked(points: Floats, micro: Labels, threshold: float) -> list[list[int]]:
-    from scipy.cluster.hierarchy import fcluster, linkage
-    from scipy.spatial.distance import squareform
+class _Tree:
+    """Micro-clusters linked by mean similarity, once for all thresholds."""
 
-    known, labels = np.unique(micro, return_inverse=True)
-    if len(known) < 2:
-        return [list(range(len(points)))]
-    # The dot product of two means, not brought to length 1, is the mean similarity of all pairs.
-    order = np.argsort(labels, kind="stable")
-    starts = np.searchsorted(labels[order], np.arange(len(known)))
-    means = np.add.reduceat(points[order].astype(np.float64), starts, axis=0)
-    means /= np.bincount(labels)[:, None]
-    distances = np.clip(1 - np.round(means @ means.T, 6), 0, 2)
-    np.fill_diagonal(distances, 0)
-    tree = linkage(squareform(distances, checks=False), "average")
-    merged = fcluster(tree, threshold, "distance")[labels]
-    found = defaultdict(list)
-    for row, label in enumerate(merged):
-        found[int(label)].append(row)
-    return list(found.values())
+    def __init__(self, points: Floats, micro: Labels) -> None:
+        from scipy.cluster.hierarchy import linkage
+        from scipy.spatial.distance import squareform
+
+        known, self._labels = np.unique(micro, return_inverse=True)
+        self._tree = None
+        if len(known) < 2:
+            return
+        # The dot product of two means, not brought to length 1, is the mean similarity of all
+        # pairs.
+        order = np.argsort(self._labels, kind="stable")
+        starts = np.searchsorted(self._labels[order], np.arange(len(known)))
+        means = np.add.reduceat(points[order].astype(np.float64), starts, axis=0)
+        means /= np.bincount(self._labels)[:, None]
+        distances = np.clip(1 - np.round(means @ means.T, 6), 0, 2)
+        np.fill_diagonal(distances, 0)
+        self._tree = linkage(squareform(distances, checks=False), "average")
+
+    def cut(self, threshold: float) -> list[list[int]]:
+        """Return the groups of points whose average distance stays below a threshold."""
+        from scipy.cluster.hierarchy import fcluster
+
+        if self._tree is None:
+            return [list(range(len(self._labels)))]
+        merged = fcluster(self._tree, threshold, "distance")[self._labels]
+        found = defaultdict(list)
+        for row, label in enumerate(merged):
+            found[int(label)].append(row)
+        return list(found.values())
 
 
 def _closer(points: Floats, group: list[int]) -> list[list[int]]:
@@ -197,7 +212,7 @@ def _closer(points: Floats, group: list[int]) -> list[list[int]]:
         return [group]
     if len(group) == 2:
         return [[i] for i in group]
-    parts = _linked(points[group], np.arange(len(group), dtype=np.intp), 1 - CLOSE[2])
+    parts = _Tree(points[group], np.arange(len(group), dtype=np.intp)).cut(1 - CLOSE[2])
     return [[group[i] for i in part] for part in parts]
 
 
@@ -228,10 +243,10 @@ def _apart(points: Floats, found: list[list[int]], seed: int) -> list[list[int]]
 
 def _smaller(points: Floats, group: list[int], most: float, seed: int) -> list[list[int]]:
     rows = np.array(group)
-    micro = _micro(points[rows], seed)
+    joined = _Tree(points[rows], _micro(points[rows], seed))
     parts = [list(range(len(group)))]
     threshold = THRESHOLD
     while threshold > 0.25 and max(map(len, parts)) > most:
         threshold -= 0.04
-        parts = _linked(points[rows], micro, threshold)
+        parts = joined.cut(threshold)
     return [[group[i] for i in part] for part in parts]

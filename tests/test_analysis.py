@@ -51,7 +51,7 @@ def test_what_several_people_say_becomes_one_theme_and_one_claim():
     claim = working.claims[0]
     assert claim.type == "pain_point"
     assert claim.theme == working.themes[0].id
-    assert claim.text.endswith(".")
+    assert claim.text.endswith((".", "”"))
     assert {e.participant for e in claim.supports} == {"P01", "P02", "P03"}
     assert claim.sources == {"interview": 3}
     assert claim.status == "suggested"

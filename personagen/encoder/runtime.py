@@ -6,7 +6,9 @@ Needs onnxruntime, tokenizers and numpy, all imported on first use.
 import hashlib
 import json
 import unicodedata
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -89,8 +91,7 @@ class Encoder:
         """
         encoded = _empty(len(texts))
         done = 0
-        for indexes, batch in self._batches(texts, contexts, kinds):
-            part = self._run(batch)
+        for indexes, part in self._said(texts, contexts, kinds):
             for whole, some in zip(encoded, part, strict=True):
                 whole[indexes] = some
             mute = [i for i in indexes if not _says_something(texts[i])]
@@ -143,6 +144,24 @@ class Encoder:
             for indexes in by_length(some, _BATCH_TOKENS):
                 yield [start + i for i in indexes], block([some[i] for i in indexes])
 
+    def _said(
+        self,
+        texts: Sequence[str],
+        contexts: Sequence[str] | None,
+        kinds: Sequence[str] | None,
+    ) -> Iterator[tuple[list[int], Encoded]]:
+        """Yield what each batch gives, a batch to a thread: faster than two threads on one."""
+        assert self._session  # made before threads could make it twice
+        waiting: deque[tuple[list[int], Future[Encoded]]] = deque()
+        with ThreadPoolExecutor(_THREADS) as pool:
+            for indexes, batch in self._batches(texts, contexts, kinds):
+                waiting.append((indexes, pool.submit(self._run, batch)))
+                if len(waiting) > _THREADS:
+                    done, part = waiting.popleft()
+                    yield done, part.result()
+            for done, part in waiting:
+                yield done, part.result()
+
     def _run(self, batch: Block) -> Encoded:
         vectors, codes, intensity, quotable = self._session.run(
             None, {"ids": batch.ids, "segments": batch.segments}
@@ -165,10 +184,8 @@ class Encoder:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = _THREADS
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
-        # A thread that spins while it waits takes the core from whoever works beside us.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         # The arena keeps a block for every shape of batch it has met, and never gives one back.
         options.enable_cpu_mem_arena = False
         return onnxruntime.InferenceSession(
