@@ -6,6 +6,7 @@ import codecs
 from typing import NamedTuple
 
 from personagen.errors import ReadingError
+from personagen.reading.limits import LARGEST_TEXT
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -37,6 +38,11 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> Decoded:
     Raises:
         ReadingError: the bytes are binary, or no encoding fits.
     """
+    if len(data) > LARGEST_TEXT:
+        raise ReadingError(
+            f"{name}: it has {len(data) >> 20} MB, text is read up to {LARGEST_TEXT >> 20}",
+            "Split it into smaller files.",
+        )
     if encoding:
         return _as_told(data, name, encoding)
     for mark, codec in _MARKS:
@@ -79,7 +85,7 @@ def _with_zeros(data: bytes, name: str) -> Decoded:
 
 
 def _western(data: bytes, name: str) -> Decoded:
-    high = sum(byte > 127 for byte in data)
+    high = len(data.translate(None, bytes(range(128))))
     guess = _second_opinion(data)
     if high <= _LATIN_CEILING * len(data):
         try:

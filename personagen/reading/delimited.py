@@ -8,6 +8,7 @@ from collections import Counter
 
 from personagen.reading.files import Format, Parsed, RawFile
 from personagen.reading.headers import to_table
+from personagen.reading.limits import LONGEST_ROW, bounded_rows, check_width
 from personagen.reading.tables import parse_table
 
 _DELIMITERS = ",\t;|"
@@ -48,10 +49,9 @@ def _delimiter(text: str) -> tuple[str, int, float]:
 
 def _parse(file: RawFile) -> Parsed:
     delimiter = _delimiter(file.text)[0] or ("\t" if file.suffix == ".tsv" else ",")
-    try:
-        rows = list(csv.reader(io.StringIO(file.text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise file.refuse(f"its rows can't be told apart ({error})", "Save it as .xlsx.") from error
+    check_width(file, file.text, LONGEST_ROW)
+    lines = csv.reader(io.StringIO(file.text, newline=""), delimiter=delimiter)
+    rows = bounded_rows(file, lines)
     table = to_table(rows)
     if not table.rows:
         raise file.refuse("it has a header and no rows", "Export it again with its data.")

@@ -58,17 +58,15 @@ def _text(document: Document) -> str:
 
 
 def _rows(table: Table) -> list[list[str]]:
-    """Return the cells of each row; a merged cell counts once."""
-    rows = []
-    for row in table.rows:
-        seen: set[int] = set()
-        cells = []
-        for cell in row.cells:
-            if id(cell._tc) not in seen:
-                seen.add(id(cell._tc))
-                cells.append(cell.text.strip())
-        rows.append(cells)
-    return rows
+    """Return the cells of each row; a merged cell counts once.
+
+    From the elements, not `row.cells`, which looks through the whole table for each row.
+    """
+    from docx.table import _Cell
+
+    return [
+        [_Cell(element, table).text.strip() for element in row.tc_lst] for row in table._tbl.tr_lst
+    ]
 
 
 FORMAT = Format("docx", _sniff, _parse)

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from personagen.errors import ReadingError
+from personagen.reading.limits import LARGEST_JSON
 
 _MEANT = re.compile(r"""\s*(\{\s*"|\[\s*(\{|\[|"[^"\n]*"\s*,)|\{\s*\}|\[\s*\])""")
 
@@ -21,6 +22,10 @@ def documents(text: str, name: str) -> tuple[Any, ...] | None:
     head = text.lstrip()[:1]
     if not named and head not in ("{", "["):
         return None
+    if len(text) > LARGEST_JSON and "\n" not in text.strip()[:LARGEST_JSON]:
+        raise ReadingError(
+            f"{name}: its JSON is one document of {len(text) // 1024**2} MB", "Export it in parts."
+        )
     try:
         return (json.loads(text),)
     except RecursionError as error:

@@ -8,6 +8,7 @@ from typing import Any
 from personagen.reading.files import Format, Parsed, RawFile
 from personagen.reading.headers import Row, Table
 from personagen.reading.jsontext import shortened
+from personagen.reading.limits import check_table
 from personagen.reading.tables import parse_table
 
 _DEEPEST = 4
@@ -31,6 +32,7 @@ def _parse(file: RawFile) -> Parsed:
         )
     flat = [_flat(record) for record in records if not _is_app(record)]
     headers = list(dict.fromkeys(key for record in flat for key in record))
+    check_table(file, len(flat), len(headers))
     rows = [
         Row(number, [record.get(key, "") for key in headers])
         for number, record in enumerate(flat, 1)

@@ -8,6 +8,7 @@ import srt
 
 from personagen.reading.captions import Caption
 from personagen.reading.files import Format, Parsed, RawFile
+from personagen.reading.limits import check_cues
 from personagen.reading.vtt import from_captions
 
 _HEAD = re.compile(
@@ -20,6 +21,7 @@ def _sniff(file: RawFile) -> bool:
 
 
 def _parse(file: RawFile) -> Parsed:
+    check_cues(file, file.text)
     # srt's pattern goes back over long runs of white space: give it at most two blank lines.
     text = re.sub(r"[ \t]+\n", "\n", file.text)
     text = re.sub(r"\n{4,}", "\n\n\n", text.strip()) + "\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from personagen.reading.base import ReadUtterance
 from personagen.reading.files import Format, Parsed, RawFile
+from personagen.reading.limits import check_transcript
 from personagen.reading.markdown import is_markdown, plain
 from personagen.reading.transcript import Turns, read_turns
 
@@ -27,6 +28,7 @@ def from_text(file: RawFile, text: str, reader: str, warnings: list[str]) -> Par
     Raises:
         ReadingError: it holds no words.
     """
+    check_transcript(file, text)
     turns = read_turns(text)
     if reader == "text" and is_markdown(file.name, text):
         turns = turns._replace(utterances=[_plain(said) for said in turns.utterances])

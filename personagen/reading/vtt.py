@@ -9,6 +9,7 @@ import webvtt
 from personagen.reading.captions import NO_SPEAKERS, Caption, to_cues
 from personagen.reading.clock import seconds
 from personagen.reading.files import Format, Parsed, RawFile
+from personagen.reading.limits import check_cues
 from personagen.reading.turns import merge
 
 _LOOSE = r"(?:\d{1,3}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?"
@@ -26,6 +27,7 @@ def _sniff(file: RawFile) -> bool:
 
 
 def _parse(file: RawFile) -> Parsed:
+    check_cues(file, file.text)
     text = _TIMING.sub(_canonical, _as_vtt(file.text))
     captions = _captions(file, text)
     warnings = list(file.decoded.warnings)
