@@ -151,6 +151,7 @@ def test_a_long_list_is_paged(desk: Desk) -> None:
 
 
 def test_the_study_is_read_once_until_something_changes(desk: Desk) -> None:
+    desk.shelf.now()  # whoever opens a study first makes good what is left to be made good
     before = desk.shelf.now()
     ask(desk, "#/insights")
     assert desk.shelf.now() is before
@@ -405,6 +406,26 @@ def test_an_analysis_that_was_ended_leaves_the_findings_of_before(desk: Desk) ->
     assert "Ended." in ask(desk, "#/analyze")["html"]
 
 
+def test_a_model_elsewhere_needs_a_bound_and_sense_in_what_is_typed(desk: Desk) -> None:
+    for wrong, told in (
+        ({"model": "openai:x"}, "nothing bounds"),
+        ({"cost": "much"}, "no sum of money"),
+        ({"base": "ftp://x"}, "is no address"),
+    ):
+        fields = {"analyst": "llm", **wrong}
+        assert told in ask(desk, "#/analyze", "analyze", fields=fields)["said"]
+    assert desk.jobs.last is None
+
+
+def test_what_a_model_would_cost_is_said_and_what_was_typed_stays(desk: Desk) -> None:
+    fields = {"analyst": "llm", "cost": "2.50", "estimate": "yes"}
+    reply = ask(desk, "#/analyze", "analyze", fields=fields)
+    assert "requests" in reply["said"]
+    assert "USD" in reply["said"]
+    assert 'value="2.50"' in reply["html"]
+    assert desk.jobs.last is None
+
+
 # ------------------------------------------------------------------ who may come in
 
 
@@ -465,6 +486,8 @@ def test_the_app_knows_the_study_and_the_nouns_and_no_room_behind_them() -> None
         "personagen.errors": None,
         "personagen.progress": None,
         "personagen.ids": {"version_of"},
+        "personagen.chatmodel": {"ModelSettings"},
+        "personagen.llm.options": {"LlmOptions"},
         "personagen.review": {"Decision"},
         "personagen.filtering": {"InsightFilter"},
         "personagen.reading": {"Reading", "ReadOptions"},
@@ -495,6 +518,21 @@ def test_nothing_in_the_app_points_to_another_site() -> None:
         assert "https://" not in text, path.name
         assert "@import" not in text, path.name
         assert "|safe" not in text.replace(" ", ""), path.name
+
+
+def test_whoever_withdraws_is_erased_once_somebody_is_sure(desk: Desk) -> None:
+    who = next(p.id for p in desk.shelf.now().document.participants if p.kind == "interviewee")
+    page = ask(desk, to("sources", tab="people", withdraw=who))["html"]
+    assert f"{who} withdraws" in page
+    unsure = ask(desk, "#/sources", "withdraw", targets={who: ""}, fields={"sure": "yes"})
+    assert "was not erased" in unsure["said"]
+    ask(desk, "#/sources", "withdraw", targets={who: ""}, fields={"sure": who})
+    finish(desk)
+    assert desk.jobs.last is not None
+    assert desk.jobs.last.state == "done", desk.jobs.last.said
+    document = desk.shelf.now().document
+    assert not [u for s in document.sources for u in s.utterances if u.participant == who]
+    assert not [i for i in document.insights if i.participant == who]
 
 
 def test_a_copy_of_the_study_opens_where_it_lies(desk: Desk, tmp_path: Path) -> None:

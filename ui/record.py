@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from personagen.models import ReviewEvent, StudyDocument
@@ -32,6 +33,8 @@ class Entry(NamedTuple):
     now: str
     """The new words, where there are any."""
     undone: bool
+    more: int = 0
+    """Further items that the same decision was taken on."""
 
 
 def show(scene: Scene) -> Page:
@@ -45,7 +48,13 @@ def show(scene: Scene) -> Page:
 
 def _decisions(document: StudyDocument) -> tuple[Sequence[object], Mapping[str, object]]:
     undone = {e.target for e in document.reviews if e.action == "undo"}
-    return [entry(e, undone) for e in reversed(document.reviews)], {"what": "decisions"}
+    taken = groupby(reversed(document.reviews), key=lambda e: (e.at, e.by, e.action))
+    return [_together(list(events), undone) for _, events in taken], {"what": "decisions"}
+
+
+def _together(events: Sequence[ReviewEvent], undone: Collection[str]) -> Entry:
+    """Return the events of one decision, of fifty where fifty were taken at once, as one line."""
+    return entry(events[-1], undone)._replace(more=len(events) - 1)
 
 
 def _rejected(document: StudyDocument) -> tuple[Sequence[object], Mapping[str, object]]:

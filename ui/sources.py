@@ -23,6 +23,7 @@ STATUSES = {
     "unchanged": "is here already; nothing was changed",
     "re-read": "was here already, and was read again as you corrected it",
     "refused": "refused",
+    "duplicate": "left out, since its words are here already",
 }
 
 
@@ -113,14 +114,32 @@ def _people(scene: Scene) -> Page:
         (p, coded[p.id], spoke.get(p.id, ()), scene.now.persona_of.get(p.id)) for p in rows.rows
     ]
     everyone = [p.id for p in document.participants if p.kind == "interviewee"]
+    job = scene.desk.jobs.last
+    work = job if job is not None and job.kind == "withdraw" else None
     values = {
         "tabs": TABS,
         "tab": "people",
         "rows": rows,
         "lines": lines,
         "everyone": everyone or [p.id for p in document.participants[:500]],
+        "work": work,
+        "leaving": scene.at.get("withdraw"),
+        "going": _going(scene, scene.at.get("withdraw")),
     }
-    return Page("people.html", values, "People")
+    return Page("people.html", values, "People", poll=bool(work and work.going))
+
+
+def _going(scene: Scene, participant: str) -> Sequence[str]:
+    """Return what would go if a participant withdrew, in words; empty where nobody is asked of."""
+    if not participant:
+        return ()
+    with scene.desk.shelf.open() as study:
+        target = study.custody.preview(participant)
+    return (
+        counted(len(target.utterances), "turn"),
+        counted(len(target.whole), "whole source"),
+        "every insight, decision and document that rests on them",
+    )
 
 
 def _spoke(document: StudyDocument, people: Sequence[Participant]) -> Mapping[str, list[Source]]:
@@ -201,6 +220,24 @@ def _tell(scene: Scene, asked: Asked) -> Outcome:
     return Outcome("Saved. Messages use it from the next analysis on.")
 
 
+def _withdraw(scene: Scene, asked: Asked) -> Outcome:
+    """Erase a participant; what rested on them is made anew."""
+    desk, who = scene.desk, next(iter(asked.targets), "")
+    if asked.text("sure") != who:
+        raise UsageError(f"{who} was not erased", f"Write {who} in the field to say you are sure.")
+    desk.jobs.start("withdraw", scene.by, lambda report: withdraw(desk, who, report))
+    return Outcome("Erasing. What rested on them is made anew.", go="#/sources?tab=people")
+
+
+def withdraw(desk: Desk, participant: str, report: Report) -> str:
+    """Erase a participant; say what went and what is left for a person to delete."""
+    with desk.shelf.open() as study:
+        done = study.custody.withdraw(participant, report)
+    elsewhere = listed((*done.elsewhere, *done.remains))
+    rest = f" Delete these yourself: {elsewhere}." if elsewhere else ""
+    return f"{done.participant} is gone, with {counted(done.utterances, 'turn')}.{rest}"
+
+
 _LISTS = ("does", "proof")
 ACTS: Mapping[str, Act] = {
     "take": _take,
@@ -208,4 +245,5 @@ ACTS: Mapping[str, Act] = {
     "remove": _remove,
     "import": _import,
     "tell": _tell,
+    "withdraw": _withdraw,
 }

@@ -131,8 +131,10 @@ def _told(asked: Asked, reading: Reading | None) -> Mapping[str, object]:
 
 
 def forget(path: Path) -> None:
-    """Drop the corrections of a file that left."""
+    """Drop the corrections of a file that left, and what was read of it."""
     _beside(path).unlink(missing_ok=True)
+    for key in [key for key in _read if key[0] == str(path)]:
+        _read.pop(key, None)
 
 
 def _beside(path: Path) -> Path:

@@ -113,7 +113,7 @@ function settleFocus(answer, newRoom, focusId, index, itemId) {
 function tell(answer) {
   if (!answer.said) {
     if (!answer.poll) return;
-    element.querySelector("[data-live]").textContent = page.querySelector("[data-progress]")?.textContent || "";
+    element.querySelector("[data-polite]").textContent = page.querySelector("[data-progress]")?.textContent || "";
     return;
   }
   const problem = answer.tone === "problem";
@@ -121,7 +121,7 @@ function tell(answer) {
   said.classList.toggle("problem", problem);
   said.querySelector("[data-said-text]").textContent = answer.said;
   said.querySelector("[data-said-undo]").hidden = !answer.undo;
-  const live = element.querySelector(problem ? "[data-alert]" : "[data-live]");
+  const live = element.querySelector(problem ? "[data-alert]" : "[data-polite]");
   live.textContent = "";
   setTimeout(() => { live.textContent = answer.said; }, 50);
 }
