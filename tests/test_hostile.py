@@ -152,6 +152,15 @@ def test_a_protected_zip_member_says_so_and_the_others_are_read(tmp_path: Path) 
     assert [one.why for one in refused] == ["it is protected by a password"]
 
 
+def test_words_of_a_damaged_cue_are_written_to_no_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    good = "1\n00:00:01,000 --> 00:00:02,000\nAna: hi\n\n"
+    (tmp_path / "a.srt").write_text(f"{good}2\n00:00:0x,000 -->\nmy secret\n\n{good}")
+    assert read(tmp_path / "a.srt").utterances
+    assert not caplog.records
+
+
 def test_nothing_of_a_refused_file_is_stored(tmp_path: Path) -> None:
     study = Study.create(tmp_path / "study")
     (tmp_path / "bad.docx").write_bytes(zipped({"word/document.xml": b"0" * (5 * MEGABYTE)}))

@@ -155,7 +155,7 @@ def _voices(caption: Caption, raw: str) -> list[Cue]:
     """Two people may speak in one cue, and the closing tag may be missing."""
     pieces = _VOICE.split(raw)
     cues = [_cue(caption, "", pieces[0])] if _words(pieces[0]) else []
-    for part, (name, words) in enumerate(zip(pieces[1::2], pieces[2::2], strict=True)):
+    for part, (name, words) in enumerate(zip(pieces[1::2], pieces[2::2], strict=True), len(cues)):
         cues.append(_cue(caption, " ".join(html.unescape(name).split()), words, part))
     return cues
 

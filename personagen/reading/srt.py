@@ -9,6 +9,7 @@ import srt
 from personagen.reading.captions import Caption
 from personagen.reading.files import Format, Parsed, RawFile
 from personagen.reading.limits import check_cues
+from personagen.reading.quiet import quiet
 from personagen.reading.vtt import from_captions
 
 _HEAD = re.compile(
@@ -25,7 +26,8 @@ def _parse(file: RawFile) -> Parsed:
     # srt's pattern goes back over long runs of white space: give it at most two blank lines.
     text = re.sub(r"[ \t]+\n", "\n", file.text)
     text = re.sub(r"\n{4,}", "\n\n\n", text.strip()) + "\n"
-    subtitles = list(srt.parse(text, ignore_errors=True))
+    with quiet("srt"):
+        subtitles = list(srt.parse(text, ignore_errors=True))
     captions, at = [], 0
     for number, subtitle in enumerate(subtitles):
         lines = [line for line in subtitle.content.split("\n") if line.strip()]
