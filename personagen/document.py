@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import Field
+
 from personagen import __version__
 from personagen.analysts.base import Maker
+from personagen.config import PRIVACY_FILE, read_privacy
 from personagen.ids import stable_id
 from personagen.models import (
     DocumentProvenance,
@@ -20,6 +24,7 @@ from personagen.models import (
     Spent,
     StudyDocument,
 )
+from personagen.reidentification import noted, risks_of
 
 if TYPE_CHECKING:
     from personagen.chunking import Chunk
@@ -59,6 +64,10 @@ class StudyStatus(Model):
     """When the analyst last ran, ISO 8601; empty where it never did."""
     outdated: bool
     """Something was imported since the last run."""
+    consent: dict[str, int] = Field(default_factory=dict)
+    """Participants by what they agreed to: unknown, given."""
+    asks: str = ""
+    """What somebody has to decide of the study's keeping; empty where nothing."""
 
 
 def document_of(
@@ -73,6 +82,7 @@ def document_of(
         runs: Every run, oldest first; the last one made the findings.
     """
     last = runs[-1] if runs else None
+    findings = noted(findings, risks_of(material, findings))
     return StudyDocument(
         **dict(material),
         **dict(findings),
@@ -164,6 +174,17 @@ def status_of(folder: Path, document: StudyDocument, imported_at: str) -> StudyS
         decisions=len(document.reviews),
         last_run=last_run,
         outdated=bool(imported_at) and imported_at > last_run,
+        consent=dict(Counter(person.consent for person in document.participants)),
+        asks=_asks(read_privacy(folder).keep_until),
+    )
+
+
+def _asks(keep_until: date | None) -> str:
+    if keep_until is None or keep_until >= datetime.now(UTC).date():
+        return ""
+    return (
+        f"it was to be kept until {keep_until}: delete the study's folder, or put a later day "
+        f"in {PRIVACY_FILE} if its people agreed"
     )
 
 

@@ -87,6 +87,8 @@ class ImportReport(Model):
     """What lay in the folders and was not tried, with the reason."""
     remasked: int = 0
     """Texts imported before in which a name was masked that came with these files."""
+    notes: tuple[str, ...] = ()
+    """What holds for all of them: the name model is missing."""
 
     def count(self, status: ImportStatus) -> int:
         """Return how many files ended so."""

@@ -110,7 +110,7 @@ class Study(StudyFolder):
             StudyLockedError: another process is writing to this study.
         """
         from personagen.importing import import_files
-        from personagen.privacy.presidio import name_model
+        from personagen.privacy.presidio import missing_note, name_model
         from personagen.reading import ReadOptions
 
         with self._writing("import"):
@@ -128,7 +128,7 @@ class Study(StudyFolder):
                 report=report,
             )
             self._indexing.catch_up(report)
-        return done
+        return done.model_copy(update={"notes": missing_note() if redact else ()})
 
     def analyze(self, report: Report = silent, llm: LlmOptions | None = None) -> Run:
         """Code, theme and segment what was imported; draft personas and messages.
@@ -229,16 +229,22 @@ class Study(StudyFolder):
         seen = [stat for stat in seen if stat.st_size]
         return "-".join(f"{stat.st_mtime_ns:x}.{stat.st_size:x}" for stat in seen)
 
-    def export(self, formats: Sequence[str], out: Path | None = None) -> list[Path]:
+    def export(
+        self,
+        formats: Sequence[str],
+        out: Path | None = None,
+        document: StudyDocument | None = None,
+    ) -> list[Path]:
         """Write documents; return where they are.
 
         Args:
             formats: `md`, `html`, `json`, `csv`.
             out: A folder; the study's own `exports/` by default.
+            document: What `document` returned, where it is at hand.
         """
         from personagen.export import write
 
-        paths = write(self.document(), formats, out or self.folder / EXPORTS)
+        paths = write(document or self.document(), formats, out or self.folder / EXPORTS)
         self.custody.exported(paths)
         return paths
 

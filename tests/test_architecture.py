@@ -49,6 +49,7 @@ ORDER = [
     "review",
     "schema",
     "audit",
+    "reidentification",
     "document",
     "filtering",
     "evaluation",

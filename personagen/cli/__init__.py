@@ -13,11 +13,12 @@ from personagen.cli.base import Commands
 from personagen.cli.bringing import bring_in, demo, init, read
 from personagen.cli.checking import check, code, verify
 from personagen.cli.deciding import review
+from personagen.cli.disputed import disputed
 from personagen.cli.keeping import bench, evaluate, reindex, schema, status, train
 from personagen.cli.looking import insights, messages, participants, personas, search, themes
 from personagen.cli.making import export
 from personagen.cli.opening import ui, users
-from personagen.cli.protecting import masks, withdraw
+from personagen.cli.protecting import consent, masks, withdraw
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -50,6 +51,7 @@ for command in (
     participants,
     review,
     masks,
+    consent,
     withdraw,
     export,
     check,
@@ -66,3 +68,4 @@ for command in (
     evaluate,
 ):
     main.add_command(command)
+insights.add_command(disputed)

@@ -252,6 +252,10 @@ def bring_in(
 
 
 def _show_import(done: dict[str, Any]) -> None:
+    for note in done["notes"]:
+        click.echo(f"note: {note}", err=True)
+    if done["remasked"]:
+        click.echo(f"{done['remasked']} text(s) imported before hold names that came now: masked.")
     for one in done["files"]:
         if one["status"] == "refused":
             click.echo(f"refused: {one['error']}", err=True)

@@ -29,8 +29,13 @@ def export(formats: str, out: Path | None, folder: Path, as_json: bool) -> None:
     wanted = [name.strip() for name in formats.split(",") if name.strip()]
     if not wanted:
         raise UsageError("--format names none", "Try --format md,html,json,csv.")
+    from personagen.reidentification import risks_of
+
     with opened(folder) as study:
-        paths = study.export(wanted, out)
+        document = study.document()
+        paths = study.export(wanted, out, document)
+    for risk in risks_of(document, document):
+        click.echo(f"before this leaves the house: {risk.where}: {risk.why}", err=True)
     if as_json:
         emit([str(path) for path in paths])
         return

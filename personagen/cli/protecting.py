@@ -1,9 +1,9 @@
-"""Protect: `withdraw`, `masks`."""
+"""Protect: `withdraw`, `consent`, `masks`."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -67,6 +67,20 @@ def _show(done: Withdrawal) -> None:
         click.echo(f"written elsewhere, delete it yourself: {path}")
     for path in done.remains:
         click.echo(f"still holds their words, delete it yourself: {path}", err=True)
+
+
+@click.command()
+@click.argument("participant")
+@click.argument("state", type=click.Choice(["given", "unknown"]))
+@study_option
+def consent(participant: str, state: Literal["given", "unknown"], folder: Path) -> None:
+    """Note that PARTICIPANT agreed; who takes it back is erased with `withdraw`.
+
+    Example: personagen consent P07 given -s my-study
+    """
+    with opened(folder) as study:
+        study.custody.consent(participant, state)
+    click.echo(f"{participant}: consent {state}.")
 
 
 @click.group(cls=Listing)

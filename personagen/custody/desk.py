@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import update
 
 from personagen.config import read_privacy
 from personagen.custody import masks as masking
@@ -11,10 +14,12 @@ from personagen.custody import withdrawal
 from personagen.custody.masks import MaskGroup, MaskPlace
 from personagen.custody.target import Target
 from personagen.custody.withdrawal import Withdrawal
+from personagen.errors import UnknownIdError
 from personagen.models import Findings
 from personagen.privacy import Wishes
 from personagen.progress import Report, silent
 from personagen.store import erasing
+from personagen.store import tables as t
 from personagen.store.ledger import Ledger
 from personagen.store.lock import writing
 from personagen.store.record import Record
@@ -106,6 +111,20 @@ class Custody:
         here = self._folder.resolve()
         paths = [Path(path) for _, path in erasing.exported(self._ledger)]
         return [str(path) for path in paths if not path.is_relative_to(here)]
+
+    def consent(self, participant: str, state: Literal["given", "unknown"]) -> None:
+        """Note what a participant agreed to; who takes consent back is withdrawn.
+
+        Raises:
+            UnknownIdError: nobody of that name is in the ledger.
+        """
+        with writing(self._folder, "consent"), self._ledger.engine.begin() as connection:
+            query = update(t.participants).where(t.participants.c.id == participant)
+            if not connection.execute(query.values(consent=state)).rowcount:
+                raise UnknownIdError(
+                    f"no participant {participant!r} in this study",
+                    "`personagen participants list` shows who is.",
+                )
 
     def masks(self, kind: str = "") -> list[MaskGroup]:
         """Return what stands for what, the most frequent first."""

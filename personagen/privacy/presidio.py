@@ -53,6 +53,12 @@ def name_model() -> PresidioNames | None:
     return PresidioNames()
 
 
+def missing_note() -> tuple[str, ...]:
+    """Return what a user should know where the extra `privacy` is not installed."""
+    off = os.environ.get(SETTING, "").lower() == "off"
+    return () if off or name_model() is not None else (MISSING,)
+
+
 def _engine() -> AnalyzerEngine:
     """Return Presidio's engine with one recogniser; nothing is downloaded."""
     with warnings.catch_warnings():
