@@ -152,6 +152,16 @@ def test_a_protected_zip_member_says_so_and_the_others_are_read(tmp_path: Path) 
     assert [one.why for one in refused] == ["it is protected by a password"]
 
 
+def test_letters_that_were_spoilt_before_are_told(tmp_path: Path) -> None:
+    spoilt = "Ana: Schön für dich? Wärst du müde?\nBo: Ja, öfter.\nAna: Oh?\n".encode().decode(
+        "cp1252"
+    )
+    (tmp_path / "a.txt").write_text(spoilt)
+    assert "spoilt" in read(tmp_path / "a.txt").warnings[0]
+    (tmp_path / "b.txt").write_text("Ana: Schön für dich?\nBo: Ja, Ãrea 2.\nAna: Oh?\n")
+    assert not any("spoilt" in warning for warning in read(tmp_path / "b.txt").warnings)
+
+
 def test_words_of_a_damaged_cue_are_written_to_no_log(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import NamedTuple
 
 from personagen.errors import ReadingError
@@ -15,6 +16,11 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_TWICE = re.compile(
+    "\u00c3[\u0080-\u00bf]|\u00e2\u20ac[\u2122\u0153\u201c\u201d\u00a6\u2013]|\u00c2[\u00a0-\u00bf]"
+)
+"""What UTF-8 becomes when it is read as Windows-1252 and written again."""
+_WESTERN = re.compile("[\u00c0-\u00ff]")
 _LATIN_CEILING = 0.25
 """Above this share of bytes ≥ 0x80 the text is not Western European."""
 
@@ -51,9 +57,22 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> Decoded:
     if b"\0" in data:
         return _with_zeros(data, name)
     try:
-        return Decoded(_clean(data.decode("utf-8")), "utf-8")
+        text = _clean(data.decode("utf-8"))
+        return Decoded(text, "utf-8", _spoilt(text))
     except UnicodeDecodeError:
         return _western(data, name)
+
+
+def _spoilt(text: str) -> tuple[str, ...]:
+    """Return a warning where letters were spoilt before the file was written: `Ã¼` for `ü`."""
+    found = _TWICE.findall(text)
+    if len(found) < 2 or len(found) < len(_WESTERN.findall(text)) // 2:
+        return ()
+    shown = ", ".join(repr(one) for one in dict.fromkeys(found[:20]))
+    return (
+        f"it holds {shown}: its letters were spoilt by the program that wrote it; "
+        "export it again as UTF-8",
+    )
 
 
 def _clean(text: str) -> str:
