@@ -162,17 +162,7 @@ def _zendesk(record: dict[str, Any]) -> _Ticket:
     comments = _dicts(record.get("comments"))
     if not comments:
         messages.append(_Message(by, own_words(record.get("description")), *by_whom, date=day))
-    for comment in comments:
-        author = shortened(comment.get("author_id"))
-        mine = author == requester and comment.get("public") is not False
-        other = _dict(users.get(author))
-        body = own_words(comment.get("plain_body") or comment.get("body"))
-        day = _day(comment.get("created_at"))
-        messages.append(
-            _Message("participant", body, *who, date=day)
-            if mine
-            else _Message(_zendesk_role(other), body, shortened(other.get("name")), date=day)
-        )
+    messages += [_zendesk_comment(comment, requester, who, users) for comment in comments]
     rated = _dict(record.get("satisfaction_rating"))
     if rated.get("comment"):
         messages.append(
@@ -184,6 +174,18 @@ def _zendesk(record: dict[str, Any]) -> _Ticket:
     if rated.get("score"):
         attributes["satisfaction"] = shortened(rated["score"])
     return _Ticket(shortened(record.get("id")), messages, attributes)
+
+
+def _zendesk_comment(
+    comment: dict[str, Any], requester: str, who: tuple[str, str | None], users: dict[str, Any]
+) -> _Message:
+    author = shortened(comment.get("author_id"))
+    body = own_words(comment.get("plain_body") or comment.get("body"))
+    day = _day(comment.get("created_at"))
+    if author == requester and comment.get("public") is not False:
+        return _Message("participant", body, *who, date=day)
+    other = _dict(users.get(author))
+    return _Message(_zendesk_role(other), body, shortened(other.get("name")), date=day)
 
 
 def _zendesk_role(user: dict[str, Any]) -> Role:
