@@ -7,7 +7,9 @@ import re
 import shutil
 
 import pytest
+from click.testing import CliRunner
 
+from personagen.cli import main
 from personagen.errors import EgressError, ModelError, UsageError
 from personagen.llm.options import STEPS, steps_of
 from personagen.study import Study
@@ -121,6 +123,36 @@ def test_where_the_model_says_otherwise_than_the_encoder_it_is_listed(folder):
     assert margins == sorted(margins, reverse=True)
     for one in document.disagreements:
         assert set(one.encoder) != set(one.model)
+
+
+def test_disputed_sentences_can_be_listed(folder):
+    with serving(good_model) as server:
+        _, document = analyzed(folder, server, steps=steps_of(["code"]))
+    assert document.disagreements
+    result = CliRunner().invoke(main, ["insights", "disputed", "-s", str(folder), "--json"])
+    assert [one["id"] for one in json.loads(result.stdout)] == [
+        one.id for one in document.disagreements
+    ]
+
+
+def test_a_model_of_ones_own_is_named_on_the_command_line(folder):
+    with serving(good_model) as server:
+        arguments = ["--analyst", "llm", "--base-url", server.url, "--model", "openai:x"]
+        result = CliRunner().invoke(
+            main, ["analyze", "-s", str(folder), *arguments, "--steps", "claims"]
+        )
+    assert result.exit_code == 0, result.stderr
+    assert "llm:openai:x" in result.stdout
+    assert "price unknown" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "option", [["--model", "openai:x"], ["--max-cost", "1"], ["--steps", "code"]]
+)
+def test_options_of_a_model_need_the_model(folder, option):
+    result = CliRunner().invoke(main, ["analyze", "-s", str(folder), *option])
+    assert result.exit_code == 2
+    assert "needs a language model" in result.stderr
 
 
 def test_addresses_that_are_not_there_are_counted_and_quote_nothing(folder):

@@ -31,7 +31,7 @@ def judged(support, *names):
 
 
 def test_unsupported_sentences_are_refused_and_faithful_ones_stand(support):
-    counts = judged(support, "first_half", "second_half")
+    counts = judged(support, "first_half", "second_half", "third_part")
     refused, faithful = counts["faithful"]
     caught, unsupported = counts["unsupported"]
     assert faithful >= 100

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from personagen.cli.base import emit, json_option, opened, plain, progress, study_option
+from personagen.cli.base import emit, json_option, opened, plain, progress, rows, study_option
 
 
 @click.command()
@@ -105,22 +105,49 @@ def train(data: Path, **options: Any) -> None:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="What was planted in the study, as corpus/README.md describes it.",
 )
+@click.option(
+    "--gold",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Another coding of the study: JSON Lines {utterance, start, end, codes}, or a study.json.",
+)
 @study_option
 @json_option
-def evaluate(data: Path | None, truth: Path | None, folder: Path, as_json: bool) -> None:
-    """Score the encoder on coded units in DATA, or a study's findings against what was planted.
+def evaluate(
+    data: Path | None, truth: Path | None, gold: Path | None, folder: Path, as_json: bool
+) -> None:
+    """Score the encoder on coded units, or a study against what was planted or another coding.
 
     Example: personagen evaluate --truth corpus/benchwren/truth.json -s demo
     """
     if truth is not None:
         _recovery(folder, truth, as_json)
+    elif gold is not None:
+        _agreement(folder, gold, as_json)
     elif data is not None:
         from personagen.encoder.evaluation import evaluate as evaluate_encoder
 
         with progress() as report:
             click.echo(evaluate_encoder(data, report=report))
     else:
-        raise click.UsageError("Give DATA with coded units, or --truth FILE and a study.")
+        raise click.UsageError("Give DATA with coded units, or --truth or --gold FILE and a study.")
+
+
+def _agreement(folder: Path, gold: Path, as_json: bool) -> None:
+    from personagen.evaluation.agreement import agreement, read_gold
+
+    spans = read_gold(gold)
+    with opened(folder) as study:
+        result = agreement(study.document(), spans)
+    if as_json:
+        emit(result)
+        return
+    head = ("code", "prevalence", "precision", "recall", "F1", "kappa", "AC1")
+    rows([[f"{v:.2f}" if isinstance(v, float) else v for v in one.model_dump().values()]
+          for one in result.codes], head)  # fmt: skip
+    click.echo(
+        f"{result.sentences} sentences; macro-F1 {result.macro_f1:.2f}; "
+        f"span overlap {result.span_iou:.2f}."
+    )
 
 
 def _recovery(folder: Path, truth: Path, as_json: bool) -> None:
