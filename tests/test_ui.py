@@ -75,6 +75,7 @@ def everywhere(document: StudyDocument) -> list[str]:
         to("messaging", first, draft="yes"),
         *(to("sources", source.id) for source in document.sources),
         to("sources", tab="people"),
+        to("sources", tab="masks"),
         to("sources", tab="about"),
         to("record", show="left-out"),
         to("record", show="rejected"),

@@ -17,7 +17,7 @@ from .room import Act, Asked, Desk, Outcome, Page, Scene, paged
 from .waiting import FIRST_TURNS, ROLES, correct, forget, options_of, preview
 
 PER_PAGE = 40
-TABS = {"": "Files", "people": "People", "about": "About the study"}
+TABS = {"": "Files", "people": "People", "masks": "Masked", "about": "About the study"}
 STATUSES = {
     "imported": "imported",
     "unchanged": "is here already; nothing was changed",
@@ -35,6 +35,8 @@ def show(scene: Scene) -> Page:
         return _waiting(scene)
     if scene.at.get("tab") == "people":
         return _people(scene)
+    if scene.at.get("tab") == "masks":
+        return _masks(scene)
     if scene.at.get("tab") == "about":
         return Page(
             "about.html",
@@ -140,6 +142,14 @@ def _going(scene: Scene, participant: str) -> Sequence[str]:
         counted(len(target.whole), "whole source"),
         "every insight, decision and document that rests on them",
     )
+
+
+def _masks(scene: Scene) -> Page:
+    """Return what was masked, and how often; the names themselves are not shown."""
+    with scene.desk.shelf.open() as study:
+        masks = study.custody.masks()
+    rows = paged(masks, scene.at.number("page"), PER_PAGE)
+    return Page("masks.html", {"tabs": TABS, "tab": "masks", "rows": rows}, "What was masked")
 
 
 def _spoke(document: StudyDocument, people: Sequence[Participant]) -> Mapping[str, list[Source]]:
