@@ -85,7 +85,10 @@ def consent(participant: str, state: Literal["given", "unknown"], folder: Path) 
 
 @click.group(cls=Listing)
 def masks() -> None:
-    """Review what stands for names, e-mails and the like; undo or add one."""
+    """Review what stands for names, e-mails and the like; undo or add one.
+
+    Example: personagen masks list -s my-study
+    """
 
 
 @masks.command("list")

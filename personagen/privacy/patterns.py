@@ -118,7 +118,10 @@ def find(text: str) -> list[Found]:
     if not _HINT.search(text):
         return []
     taken: list[Found] = []
-    for finder in _FINDERS:
+    digits = sum(map(str.isdigit, text))
+    for finder, least in _FINDERS:
+        if digits < least:
+            continue
         for found in finder(text):
             if not any(found.start < other.end and other.start < found.end for other in taken):
                 taken.append(found)
@@ -193,7 +196,17 @@ def _is_phone(text: str, hit: re.Match[str], number: str) -> bool:
     return bool(_PHONE_WORD.search(text, max(0, hit.start() - 40), hit.start()))
 
 
+_PLACED = re.compile(
+    r"st(?:reet|raße|rasse|r)?\b|ave|road|rd\b|boul|blvd|lane|ln\b|drive|dr\b|court|ct\b|place|pl\b|"
+    r"square|sq\b|terrace|crescent|highway|hwy|parkway|pkwy|way\b|close\b|weg|platz|gasse|allee|"
+    r"damm|ufer|rue|chemin|allée|impasse|quai|calle|avenida|plaza|paseo|box|\d[a-z]{2}\b|\d{5}",
+    re.I,
+)
+
+
 def _addresses(text: str) -> Iterator[Found]:
+    if not _PLACED.search(text):
+        return
     for pattern in _ADDRESSES:
         for hit in pattern.finditer(text):
             yield Found(hit.start(), hit.end(), "address", " ".join(hit.group().split()).casefold())
@@ -210,13 +223,14 @@ def _handles(text: str) -> Iterator[Found]:
                 yield Found(hit.start(), hit.end(), "handle", hit.group().casefold())
 
 
-_FINDERS: tuple[Callable[[str], Iterator[Found]], ...] = (
-    _emails,
-    _links,
-    _ibans,
-    _cards,
-    _accounts,
-    _addresses,
-    _phones,
-    _handles,
+_FINDERS: tuple[tuple[Callable[[str], Iterator[Found]], int], ...] = (
+    (_emails, 0),
+    (_links, 0),
+    (_ibans, 5),
+    (_cards, 13),
+    (_accounts, 5),
+    (_addresses, 1),
+    (_phones, 7),
+    (_handles, 0),
 )
+"""What finds, and the digits that a text must hold for it."""

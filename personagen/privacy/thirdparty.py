@@ -59,8 +59,8 @@ _NOBODY = frozenset(
     have has had the this that these those it its we you they he she my our your their his her here
     not in on at by for from to with of as about between during without under over like even only
     some any each every most many few more less once still never always often sometimes people
-    sorry thanks thank welcome noted done fixed closed bye dear hi hey glad happy best regards cheers
-    easter christmas monday update
+    sorry thanks thank welcome noted done fixed closed bye dear hi hey glad happy best regards
+    cheers easter christmas monday update
     everyone everybody all there guys folks team god again much very so then well right anyway
     actually honestly sure okay yes no yeah exactly absolutely great good nice cool awesome
     perfect sir madam ma'am dad mom mum grandma grandpa buddy man dude friend friends ladies
