@@ -26,11 +26,16 @@ from personagen.proximity import centre, content_words, groups
 
 SAME_THEME = 0.5
 """Overlap of members (Jaccard) from which a new theme is the old one again."""
+CLEAR = 0.5
+"""Score that at least one member has: a theme of doubtful insights alone is mostly chance."""
+CLEAR_OF_CODE = {"workaround": 0.12}
+"""The same for a code so rare that its probabilities stay low."""
 STRAY = 0.1
 """Mean similarity to the other members below which an insight does not belong."""
 
 
 ALONE = "no second participant says the same: kept as insights, in no theme"
+UNCLEAR = "nobody says it clearly: kept as insights, in no theme"
 NAMELESS = "nothing that they have in common can be named: kept as insights, in no theme"
 
 
@@ -90,6 +95,7 @@ def themes_of(
     for done, (code, some) in enumerate(sorted(by_code.items())):
         report(Progress("Grouping", done, len(by_code)))
         kept, alone = _groups_of_people(some, landscape.of(rows[i.id] for i in some), seed)
+        kept, doubtful = _clear(kept)
         members = [[_member(i, rows[i.id], coded) for i in group] for group in kept]
         names = analyst.name_themes(code, members)
         named = [(n, g) for n, g in zip(names, kept, strict=True) if n.label]
@@ -99,6 +105,7 @@ def themes_of(
         ]
         nameless = sum(len(g) for g in kept) - sum(len(g) for _, g in named)
         skipped += _left(len(alone), code, ALONE) + _left(nameless, code, NAMELESS)
+        skipped += _left(sum(map(len, doubtful)), code, UNCLEAR)
     report(Progress("Grouping", len(by_code), len(by_code)))
     themes.sort(key=lambda t: (-t.n, -len(t.participants), -len(t.insights), t.id))
     return Grouped(inherit_ids(themes, previous), skipped)
@@ -194,6 +201,22 @@ def _groups_of_people(
         else:
             alone += members
     return kept, alone
+
+
+def _clear(groups: list[list[Insight]]) -> tuple[list[list[Insight]], list[list[Insight]]]:
+    """Return groups in which somebody says it clearly, and the others."""
+    clear: list[list[Insight]] = []
+    doubtful: list[list[Insight]] = []
+    for group in groups:
+        (clear if any(map(is_clear, group)) else doubtful).append(group)
+    return clear, doubtful
+
+
+def is_clear(insight: Insight, least: float = CLEAR) -> bool:
+    """Return whether an analyst is sure of an insight, or a person has said so."""
+    if insight.status in {"accepted", "edited"}:
+        return True
+    return insight.score >= CLEAR_OF_CODE.get(insight.code, least)
 
 
 def _without_strays(group: list[int], points: Floats) -> tuple[list[int], list[int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from personagen.clustering import is_clear
 from personagen.cues.fragments import clip, headline
 from personagen.ids import stable_id
 from personagen.models import Claim, ClaimType, Evidence, Insight
@@ -11,6 +12,8 @@ from personagen.personas.fields import provenance_of
 from personagen.personas.labels import LONGEST
 from personagen.prevalence import Base, base_of, prevalence
 
+SURE = 0.25
+"""Score of an insight that stands alone, at least: one doubtful sentence is no finding."""
 CODES = ("pain_point", "motivation", "objection", "praise", "feature_request", "workaround")
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ def claims_alone(working: Working) -> list[Claim]:
         if i.code in CODES
         and i.id not in held
         and i.quotable
+        and is_clear(i, SURE)
         and i.participant in base.participants
         and i.status != "rejected"
     ]
