@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from personagen.config import PRIVACY_FILE
@@ -59,3 +61,21 @@ def test_those_alone_with_their_attributes_are_counted():
     people.append(Participant(id="P03", kind="interviewee", attributes={**same, "town": "Bonn"}))
     (risk,) = risks_of(Material(participants=tuple(people)), Findings())
     assert risk.why.startswith("1 of 3 are alone with their attributes")
+
+
+def test_the_product_is_nobodys_name(tmp_path: Path) -> None:
+    with Study.create(tmp_path / "study") as study:
+        facts = tmp_path / "study" / "study.toml"
+        named = facts.read_text(encoding="utf-8").replace('name = ""', 'name = "Marlena Desk"')
+        facts.write_text(named, encoding="utf-8")
+        file = tmp_path / "talk.txt"
+        file.write_text(
+            "Interviewer: What did you do then?\n\n"
+            "Ilse: Thanks, Marlena, I said. My friend called Marlena laughed.\n\n"
+            "Interviewer: And then?\n\nIlse: Marlena Desk had lost it all.\n",
+            encoding="utf-8",
+        )
+        study.import_files([file])
+        said = " ".join(u.text for s in study.material().sources for u in s.utterances)
+    assert "Marlena Desk had lost it all" in said
+    assert "[colleague" not in said

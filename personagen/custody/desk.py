@@ -8,7 +8,7 @@ from typing import Literal
 
 from sqlalchemy import update
 
-from personagen.config import read_privacy
+from personagen.config import read_facts, read_privacy
 from personagen.custody import masks as masking
 from personagen.custody import withdrawal
 from personagen.custody.masks import MaskGroup, MaskPlace
@@ -17,6 +17,7 @@ from personagen.custody.withdrawal import Withdrawal
 from personagen.errors import UnknownIdError
 from personagen.models import Findings
 from personagen.privacy import Wishes
+from personagen.privacy.base import MaskChoice
 from personagen.progress import Report, silent
 from personagen.store import erasing
 from personagen.store import tables as t
@@ -164,4 +165,7 @@ class Custody:
     def wishes(self) -> Wishes:
         """Return what is to be masked beyond names, and what is not."""
         settings = read_privacy(self._folder)
-        return Wishes(tuple(settings.organisations), masking.choices(self._ledger))
+        named = read_facts(self._folder).product.name
+        product = [MaskChoice(action="keep", term=term) for term in {named, *named.split()} if term]
+        chosen = (*product, *masking.choices(self._ledger))
+        return Wishes(tuple(settings.organisations), chosen)

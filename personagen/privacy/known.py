@@ -81,7 +81,8 @@ class Names:
             spoken = frozenset(w for name, _ in self._here for w in words(name))
             crowd = people_in(texts, model)
             self._lower = crowd.lower
-            learn_colleagues(self._masker, self.placeholders, crowd.people, spoken)
+            talked_about = [n for n in crowd.people if not self._is_kept(n.label, "")]
+            learn_colleagues(self._masker, self.placeholders, talked_about, spoken)
         self.short = lru_cache(maxsize=50_000)(self._short)
         self._context = lru_cache(maxsize=10_000)(self._masked)
 
