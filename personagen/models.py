@@ -365,7 +365,7 @@ class Skipped(Model):
 
 
 class Disagreement(Model):
-    """A sentence that the encoder and a language model code differently: worth a person's minute."""
+    """A sentence that encoder and language model code differently: worth a person's minute."""
 
     id: str
     participant: str

@@ -53,8 +53,8 @@ def test_every_main_command_shows_an_example(path: tuple[str, ...]) -> None:
     assert f"personagen {path[0]}" in run(*path, "--help").output
 
 
-def test_the_room_that_is_not_built_yet_is_not_offered() -> None:
-    assert "ui" not in main.commands
+def test_what_is_not_built_yet_is_not_offered() -> None:
+    assert not {"ask", "chat", "exam", "test-message"} & set(main.commands)
 
 
 @pytest.fixture

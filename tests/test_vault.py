@@ -12,7 +12,6 @@ from personagen.privacy.vault import Vault, is_sealed, new_key
 from personagen.store.ledger import VAULT, Ledger
 from tests.store_fixture import a_person, a_source
 
-
 LATER = ("masks", "mask_choices", "tombstones", "exports", "codings", "codes")
 """Tables that the first schema didn't have."""
 

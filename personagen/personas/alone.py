@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, cast
 
 from personagen.clustering import is_clear
 from personagen.cues.fragments import clip, headline
 from personagen.ids import stable_id
 from personagen.models import Claim, ClaimType, Evidence, Insight
+from personagen.opposition import AGAINST
 from personagen.personas.fields import provenance_of
 from personagen.personas.labels import LONGEST
 from personagen.prevalence import Base, base_of, prevalence
@@ -28,6 +30,7 @@ def claims_alone(working: Working) -> list[Claim]:
     """
     held = {insight for theme in working.themes for insight in theme.insights}
     base = base_of(working.material)
+    torn = _torn(working)
     alone = [
         i
         for i in working.insights
@@ -35,12 +38,29 @@ def claims_alone(working: Working) -> list[Claim]:
         and i.id not in held
         and i.quotable
         and is_clear(i, SURE)
+        and i.id not in torn
         and i.participant in base.participants
         and i.status != "rejected"
     ]
     alone.sort(key=lambda i: (-i.score, i.id))
     made = (_claim(working, insight, base) for insight in alone)
     return [claim for claim in made if claim is not None]
+
+
+def _torn(working: Working) -> set[str]:
+    """Return insights whose sentence says the opposite more clearly.
+
+    "It's dear, but good value" is praise first: as an objection it convinces nobody.
+    """
+    beside: dict[int, list[Insight]] = defaultdict(list)
+    for insight in working.insights:
+        beside[working.rows[insight.id]].append(insight)
+    return {
+        one.id
+        for some in beside.values()
+        for one in some
+        if any(o.code in AGAINST.get(one.code, ()) and o.score > one.score for o in some)
+    }
 
 
 def _claim(working: Working, insight: Insight, base: Base) -> Claim | None:
