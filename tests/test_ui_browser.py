@@ -356,8 +356,10 @@ def test_others_need_their_password_and_decide_under_their_own_name(
         page.locator("input").nth(0).fill("ben")
         page.locator("input[type=password]").fill("wrong words entirely")
         page.get_by_role("button", name="Login").click()
-        page.wait_for_timeout(500)
+        page.get_by_text("Incorrect", exact=False).first.wait_for()
         assert page.locator("#room-title").count() == 0
+        page.goto(server.address)
+        page.locator("input").nth(0).fill("ben")
         page.locator("input[type=password]").fill("a long enough password")
         page.get_by_role("button", name="Login").click()
         page.wait_for_selector("#room-title")
