@@ -146,6 +146,9 @@ def test_a_speakers_own_stance_is_kept(text, question, kind):
 def test_a_dismissal_is_told_from_a_complaint():
     assert dismisses("That has never been a problem for us.")
     assert dismisses("They sort swaps out among themselves.")
+    assert dismisses("No, it's dead simple.")
+    assert not dismisses("It's too simple for us.")
+    assert not dismisses("It is not easy at all.")
     assert not dismisses("The export is slow.")
     assert not dismisses("It's no problem for two shops, but with ten it is.")
 

@@ -77,11 +77,6 @@ def test_main_fields_are_filled_for_every_planted_group(demo: Demo) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    reason="0.53 measured: once mechanics and volunteers are both called workers, two of the three"
-    " groups are found as one",
-    strict=True,
-)
 def test_groups_rest_on_content_not_on_names_and_trade_words(tmp_path: Path) -> None:
     sources = [p for p in sorted(sample_corpus().iterdir()) if p.suffix in {".csv", ".jsonl"}]
     interviews, _ = find_files([sample_corpus() / "interviews"])

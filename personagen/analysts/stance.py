@@ -120,6 +120,8 @@ _DISMISSES = re.compile(
     rf"|(?:not|never|hardly|\w+n['’]t) (?:[\w'’]+ ){{0,3}}?{_TROUBLE}\b"
     r"|stay out of it|works? (?:just |perfectly )?fine|\w+(?: "
     r"is| was| are| were|['’]s|['’]d be| would be) (?:just |perfectly |totally )?fine\b"
+    r"|\b(?:it|that|this|they)(?:['’]s|['’]re| is| was| are| were) "
+    r"(?:(?!not |never |too )\w+ ){0,2}(?:simple|easy|straightforward|painless)\b"
     r"|among(?:st)? themselves|could(?:n['’]t| not) care less)",
     re.IGNORECASE,
 )
