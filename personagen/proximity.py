@@ -20,9 +20,9 @@ QUESTION = 0.2
 """Weight of the question beside the answer: "half of them never open it" says of what only with
 it. More than .3 groups answers by question instead of by what they say."""
 THRESHOLD = 0.68
-"""Average-link distance at which groups stop growing. At .8 five pairs of six in one theme of the
-sample study make different points, at .68 two of three, and a third fewer of the planted pairs are
-brought together: a theme that is too small misses a voice, one that is too large misquotes many."""
+"""Average-link distance at which groups stop growing. At .8 most pairs in one theme of the sample
+study make different points (`personagen evaluate --truth`): a theme that is too small misses a
+voice, one that is too large misquotes many."""
 LOOSEST = 0.74
 """Distance up to which the threshold is raised where hardly anything is alike."""
 CLOSE = {2: 0.3, 3: 0.25, 4: 0.22}

@@ -17,11 +17,6 @@ _LEAD = re.compile(
     r"you know|I mean|basically|honestly|actually|to be honest|I guess it's)\b[\s,.…–—-]*)+",
     re.IGNORECASE,
 )
-_VAGUE = re.compile(
-    r"(?:(?:it|they|this|these|those|he|she|there|with|them|him|her|his)\b|that(?:['’]s|\s+is)?\s+"
-    r"(?!when\b|was when\b|was the (?:day|moment|last)))",
-    re.IGNORECASE,
-)
 
 
 # "…, with made-up data in it, so I can …": cut from the middle, nobody knows with what.
@@ -100,11 +95,6 @@ def placed(whole: str, start: int, end: int) -> Fragment | None:
         if standing_alone(whole, begin, end) is None:
             return Fragment(begin, end, whole[begin:end])
     return None
-
-
-def points_back(text: str) -> bool:
-    """Return whether words open with what only the conversation explains: it, that, they."""
-    return _VAGUE.match(text) is not None
 
 
 def headline(text: str) -> str:

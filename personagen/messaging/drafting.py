@@ -25,7 +25,6 @@ LINE = 120
 """Characters of a quoted piece in a proposition, pitch or answer."""
 SUBJECT = 64
 """Characters of a subject line."""
-MOST_ANSWERS = 4
 CONCRETE = 0.6
 """Clarity from which a line by itself is an image: things named, neither short nor long."""
 

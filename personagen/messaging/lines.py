@@ -111,12 +111,6 @@ class Lines:
                 return text
         return None
 
-    def fact_for(self, claim: Claim) -> str | None:
-        """Return a fact that speaks to something that a member said under a claim."""
-        own = (e for e in claim.supports if e.participant in self._members)
-        matches = (self._facts.matching(e) for e in own)
-        return next((m.fact for m in matches if m is not None), None)
-
     def _pieces(self, claim: Claim, limit: int) -> Iterator[Quoted]:
         for evidence in claim.supports:
             place = (evidence.utterance, evidence.start)

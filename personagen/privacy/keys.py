@@ -72,18 +72,6 @@ def make_key(vault: str, study: Path | None, named: Path | None = None) -> bytes
     return key
 
 
-def forget_key(vault: str) -> None:
-    """Remove the key of a vault from the keyring and the configuration folder."""
-    import keyring
-    from keyring.errors import KeyringError
-
-    try:
-        keyring.delete_password(SERVICE, vault)
-    except KeyringError:
-        pass  # it was not there
-    _private_file(vault).unlink(missing_ok=True)
-
-
 def _from_environment() -> Path | None:
     named = os.environ.get(FILE_SETTING)
     return Path(named).expanduser() if named else None

@@ -11,7 +11,6 @@ from personagen.reading.wordtables import from_tables
 _LARGEST = 40 * 1024 * 1024
 """Bytes; pictures are written out as digits, and each is looked at."""
 _HEAD = re.compile(rb"\s*\{\\rtf\d?")
-_PASSWORD = re.compile(rb"\\\*\\(?:encryptedpassword|passwordhash)")
 
 
 def _sniff(file: RawFile) -> bool:
