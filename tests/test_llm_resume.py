@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -29,17 +28,20 @@ class Killer:
     """Answers, and kills the process that asks when it has answered so many."""
 
     def __init__(self, after: int) -> None:
-        self.after, self.pid = after, 0
+        self.after = after
+        self.process: subprocess.Popen[bytes] | None = None
         self.answered: list[bytes] = []
         self.lock = threading.Lock()
 
     def __call__(self, handler, body) -> None:
         with self.lock:
             number = len(self.answered)
-        if self.pid and number >= self.after:
-            # What was answered before is on disk by now; this one is in flight.
+        process = self.process
+        if process and number >= self.after:
+            # What was answered before is on disk by now; this one is in flight. Several may come
+            # here at once: killing by `Popen` is harmless when another was first.
             time.sleep(0.5)
-            os.kill(self.pid, signal.SIGKILL)
+            process.kill()
             return
         raw = handler.server.raw[handler.server.requests.index(body)]
         handler.say(careful_answer(body), body)
@@ -55,9 +57,9 @@ def test_a_killed_run_sends_no_answered_request_again(tmp_path):
             [sys.executable, "-c", SCRIPT, str(folder), server.url, str(IN_FLIGHT)],
             stderr=subprocess.DEVNULL,
         )
-        killer.pid = process.pid
+        killer.process = process
         assert process.wait(300) == -signal.SIGKILL
-        answered, killer.pid = set(killer.answered), 0
+        answered, killer.process = set(killer.answered), None
         assert len(answered) >= 8
         first = len(server.raw)
         with Study.open(folder) as study:
