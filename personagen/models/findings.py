@@ -1,24 +1,14 @@
-"""The nouns: everything that is saved, exported or shown.
-
-All are frozen pydantic models; a step returns new ones and leaves its arguments alone. Field names
-are those of `study.json`, which is `StudyDocument` written out.
-"""
+"""What an analysis found: insights, themes, claims, personas, messages."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-SCHEMA_VERSION: Literal[1] = 1
+from personagen.models.base import Model, Provenance, Role, SourceKind, Stage, Status
 
-SourceKind = Literal["interview", "review", "ticket", "survey", "crm"]
-Role = Literal["participant", "interviewer", "agent", "bot", "form", "unknown"]
-Status = Literal["suggested", "accepted", "edited", "rejected", "approved"]
-ParticipantKind = Literal["interviewee", "author", "requester", "respondent"]
 PersonaKind = Literal["user", "buyer", "decision_maker", "influencer", "payer", "negative"]
-Stage = Literal["awareness", "consideration", "decision", "use"]
 ClaimType = Literal[
     "goal",
     "motivation",
@@ -41,96 +31,6 @@ ClaimType = Literal[
 MessageKind = Literal[
     "value_proposition", "pitch", "objection_answer", "vocabulary", "subject_line", "ad"
 ]
-
-
-class Model(BaseModel):
-    """What every noun has in common: frozen, and no field it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Provenance(Model):
-    """Who made a result, and when."""
-
-    analyst: str
-    """`extractive`, `llm:openai:…`, or `person:<name>` for what a person added."""
-    model: str | None = None
-    """Encoder fingerprint or the language model's name."""
-    prompts: tuple[str, ...] = ()
-    """`name.vN@hash` of each prompt used."""
-    at: datetime
-
-
-class Utterance(Model):
-    """One turn, cell or comment by one speaker, as stored: after pseudonymisation."""
-
-    id: str
-    speaker: str
-    """A pseudonym, `[interviewer]`, `[agent]` …; `unknown` where the file names nobody."""
-    role: Role
-    text: str
-    t_start: float | None = None
-    """Seconds from the start of the recording."""
-    t_end: float | None = None
-    participant: str | None = None
-    """Id of the participant who said it; None for everyone else."""
-    context: str = ""
-    """The question or column it answers, where the source gives one."""
-    record: str | None = None
-    """Row, review or ticket that it stands in; None in transcripts."""
-    date: str | None = None
-    """ISO 8601 day, where the source has one."""
-
-
-class Quantity(Model):
-    """One number about many people, from a report: nobody's words, nobody's attribute."""
-
-    of: str
-    """What the report is split by: `Country`."""
-    group: str
-    """`Germany`; empty for the total."""
-    metric: str
-    value: float
-    """As the report has it; rates are 0–1."""
-    start: str | None = None
-    end: str | None = None
-    """ISO 8601 days, first and last of the period."""
-
-
-class Source(Model):
-    """One imported file."""
-
-    id: str
-    path: str
-    """Base name, names masked."""
-    kind: SourceKind
-    reader: str
-    sha256: str
-    lang: str = "und"
-    """ISO 639-1 code of most of its text; `und` when too short to tell."""
-    utterances: tuple[Utterance, ...] = ()
-    quantities: tuple[Quantity, ...] = ()
-    """What an analytics report counts; empty for everything else."""
-
-
-class Participant(Model):
-    """One person who was studied, known by a pseudonym."""
-
-    id: str
-    kind: ParticipantKind
-    attributes: dict[str, str] = Field(default_factory=dict)
-    """Role, company size, rating … as imported, names masked."""
-    consent: Literal["unknown", "given", "withdrawn"] = "unknown"
-
-
-class CodebookEntry(Model):
-    """A label for insights."""
-
-    code: str
-    definition: str
-    example: str = ""
-    exclusion: str = ""
-    """What looks like it and is not."""
 
 
 class Excerpt(Model):
@@ -304,58 +204,6 @@ class Message(Model):
     """Who worded it, where that was not the extractive analyst."""
 
 
-class Product(Model):
-    """What the user says of the product in `study.toml`."""
-
-    name: str = ""
-    does: tuple[str, ...] = ()
-    proof: tuple[str, ...] = ()
-
-
-class StudyQuestion(Model):
-    """What the study wants to know."""
-
-    question: str = ""
-
-
-class ReviewEvent(Model):
-    """One decision of a person; append-only."""
-
-    id: int
-    at: datetime
-    by: str
-    action: str
-    target: str
-    before: dict[str, object] | None = None
-    after: dict[str, object] | None = None
-
-
-class Spent(Model):
-    """What a run of a language model took."""
-
-    requests: int
-    """Sent and answered."""
-    reused: int
-    """Answers that were there from an earlier run: nothing was sent for them."""
-    tokens_sent: int
-    tokens_written: int
-    usd: float | None = None
-    """None: unknown."""
-
-
-class Run(Model):
-    """One pass of an analyst over the study."""
-
-    id: str
-    at: datetime
-    analyst: str
-    model: str | None = None
-    seconds: float
-    counts: dict[str, int] = Field(default_factory=dict)
-    spent: Spent | None = None
-    """None where no language model was asked."""
-
-
 class Skipped(Model):
     """Something a step left out, and why."""
 
@@ -377,16 +225,6 @@ class Disagreement(Model):
     """How far the encoder's probability lies from what the model says, 0–1."""
 
 
-class Material(Model):
-    """What a study holds before anyone analyzed it."""
-
-    study: StudyQuestion = StudyQuestion()
-    product: Product = Product()
-    participants: tuple[Participant, ...] = ()
-    sources: tuple[Source, ...] = ()
-    codebook: tuple[CodebookEntry, ...] = ()
-
-
 class Findings(Model):
     """What an analysis found; what a person decided is laid over it by `review`."""
 
@@ -398,23 +236,3 @@ class Findings(Model):
     skipped: tuple[Skipped, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     """The surest first; empty where one analyst coded alone."""
-
-
-class DocumentProvenance(Model):
-    """Which analyst and which personagen wrote a `study.json`."""
-
-    analyst: str
-    model: str | None = None
-    prompts: tuple[str, ...] = ()
-    personagen_version: str
-    at: datetime
-
-
-class StudyDocument(Material, Findings):
-    """The whole study: `study.json`, the one lossless export, and what every document shows."""
-
-    schema_version: Literal[1] = SCHEMA_VERSION
-    provenance: DocumentProvenance
-    chats: tuple[dict[str, object], ...] = ()
-    reviews: tuple[ReviewEvent, ...] = ()
-    runs: tuple[Run, ...] = ()
