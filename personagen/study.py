@@ -18,42 +18,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from personagen.errors import ChangedError, ReviewError
+from personagen.looking import Looking
 from personagen.progress import Report, silent
-from personagen.store.folder import DATABASE, StudyFolder
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from personagen.audit import Broken, Checked
-    from personagen.chunking import Chunk
     from personagen.custody import Custody
-    from personagen.document import Passage, StudyStatus
-    from personagen.export.base import DocumentView
-    from personagen.filtering import InsightFilter
     from personagen.importing import ImportReport
     from personagen.llm.options import LlmOptions
     from personagen.llm.running import Estimate, Ground
     from personagen.models import (
         Findings,
-        Insight,
         Material,
         Product,
         ReviewEvent,
         Run,
-        Source,
         StudyDocument,
         StudyQuestion,
     )
-    from personagen.reading import Reading, ReadOptions
-    from personagen.review import Change, Decision
-    from personagen.store.indexing import Indexing
-    from personagen.verification import QuoteIndex
+    from personagen.reading import ReadOptions
+    from personagen.review import Decision
 
 EXPORTS = "exports"
 
 
-class Study(StudyFolder):
+class Study(Looking):
     """One study. Open it with `Study.create` or `Study.open`; close it, or use `with`."""
 
     @classmethod
@@ -74,17 +62,6 @@ class Study(StudyFolder):
         if "_indexing" in self.__dict__:
             self._indexing.close()
         super().close()
-
-    @staticmethod
-    def read(path: Path, options: ReadOptions | None = None) -> Reading:
-        """Return how a file would be understood; nothing is stored, nothing is masked.
-
-        Raises:
-            ReadingError: names the file, why it can't be read, and what to do.
-        """
-        from personagen.reading import read
-
-        return read(path, options)
 
     def import_files(
         self,
@@ -178,57 +155,6 @@ class Study(StudyFolder):
         with self._writing("tell"):
             write_facts(self.folder, StudyFacts(study, product))
 
-    def material(self) -> Material:
-        """Return what was imported, with people as a person merged and split them."""
-        from personagen.config import read_codebook, read_facts
-        from personagen.models import Material
-        from personagen.review import people
-
-        facts = read_facts(self.folder)
-        material = Material(
-            study=facts.study,
-            product=facts.product,
-            participants=self._ledger.participants(),
-            sources=self._ledger.sources(),
-            codebook=read_codebook(self.folder),
-        )
-        return people(material, self.events())
-
-    def findings(self, material: Material | None = None) -> Findings:
-        """Return what the last run found, with a person's decisions laid over it."""
-        from personagen.review import apply
-        from personagen.store.coded import with_coded
-
-        material = material or self.material()
-        found = with_coded(self._record.findings(), self._ledger, material.sources)
-        return apply(found, material, self.events())
-
-    def document(self) -> StudyDocument:
-        """Return the whole study: what every document shows and `study.json` holds."""
-        from personagen.document import document_of
-        from personagen.store.coded import codes
-
-        material = self.material()
-        book = (*material.codebook, *codes(self._ledger))
-        shown = material.model_copy(update={"codebook": book})
-        return document_of(shown, self.findings(material), self.events(), self._record.runs())
-
-    def view(self, document: StudyDocument | None = None) -> DocumentView:
-        """Return the study as documents show it: what is shown, in what order, how counted."""
-        from personagen.export.view import view
-
-        return view(document or self.document())
-
-    def stamp(self) -> str:
-        """Return what is another after every change of the study."""
-        from personagen.config import CODEBOOK_FILE, STUDY_FILE
-
-        names = (DATABASE, f"{DATABASE}-wal", STUDY_FILE, CODEBOOK_FILE)
-        seen = [path.stat() for n in names if (path := self.folder / n).exists()]
-        # Whoever opens the study to read makes an empty journal beside it.
-        seen = [stat for stat in seen if stat.st_size]
-        return "-".join(f"{stat.st_mtime_ns:x}.{stat.st_size:x}" for stat in seen)
-
     def export(
         self,
         formats: Sequence[str],
@@ -248,54 +174,10 @@ class Study(StudyFolder):
         self.custody.exported(paths)
         return paths
 
-    def index(self, material: Material | None = None) -> QuoteIndex:
-        """Return what quotations are checked against; make it once for many."""
-        from personagen.privacy import names_of
-        from personagen.verification import QuoteIndex
-
-        return QuoteIndex.build(
-            (material or self.material()).sources, names_of(self._ledger.aliases())
-        )
-
-    def check(self, paths: Sequence[Path]) -> Checked:
-        """Judge every quotation in documents, from whatever tool, against the sources."""
-        from personagen.audit import check_files
-
-        return check_files(paths, self.index())
-
-    def verify(self) -> list[Broken]:
-        """Return everything in the documents that no longer has its words; empty when all has."""
-        from personagen.audit import find_broken
-
-        material = self.material()
-        return find_broken(self.findings(material), self.index(material))
-
-    def search(self, text: str, k: int = 10) -> list[Passage]:
-        """Return the k passages nearest in meaning to a text, nearest first."""
-        from personagen.document import passages
-
-        hits = self._indexing.search(text, k)
-        return passages(hits, self._ledger.chunks(hit.chunk for hit in hits))
-
     def reindex(self, report: Report = silent) -> int:
         """Make all vectors anew from the ledger; return how many there are."""
         with self._writing("reindex"):
             return self._indexing.rebuild(report)
-
-    def status(self) -> StudyStatus:
-        """Return what the study holds, in numbers."""
-        from personagen.document import status_of
-
-        return status_of(self.folder, self.document(), self._ledger.imported_at())
-
-    def status_counts(self) -> dict[str, int]:
-        """Return how many sources, utterances and participants there are."""
-        material = self.material()
-        return {
-            "sources": len(material.sources),
-            "utterances": sum(len(source.utterances) for source in material.sources),
-            "participants": len(material.participants),
-        }
 
     def decide(
         self, decision: Decision, by: str, seen: Mapping[str, str] | None = None
@@ -352,26 +234,6 @@ class Study(StudyFolder):
             drafts = [undoing(event) for event in last]
             return self._record.append(events_of(drafts, by, datetime.now(UTC)))
 
-    def insights(
-        self, wanted: InsightFilter, document: StudyDocument | None = None
-    ) -> list[Insight]:
-        """Return the insights that are wanted; those near in meaning nearest first."""
-        from personagen.filtering import NEAREST, choose
-
-        near = self.search(wanted.meaning, NEAREST) if wanted.meaning else ()
-        return choose(document or self.document(), wanted, near)
-
-    def changes(self, document: StudyDocument | None = None) -> dict[str, list[Change]]:
-        """Return what differs in each persona that was approved, since it was; by persona id."""
-        from personagen.review import changes
-
-        document = document or self.document()
-        return changes(document, document.reviews)
-
-    def events(self) -> tuple[ReviewEvent, ...]:
-        """Return every decision on record, oldest first."""
-        return self._record.events()
-
     @cached_property
     def custody(self) -> Custody:
         """Where the study's people are looked after: withdrawal, consent, masks."""
@@ -391,17 +253,6 @@ class Study(StudyFolder):
         if self._record.runs():
             self._analyze(report)
         return self.findings()
-
-    @cached_property
-    def _indexing(self) -> Indexing:
-        from personagen.store.indexing import Indexing
-
-        return Indexing(self.folder, self._ledger, self._embed)
-
-    def _embed(self, chunks: Sequence[Chunk], sources: Sequence[Source]) -> NDArray[np.float32]:
-        from personagen.embedding import chunk_vectors
-
-        return chunk_vectors(chunks, sources, self._encoder)
 
     def _judge(self, material: Material) -> Callable[[str], list[str]]:
         """Return what says whether a text that a person wrote quotes word for word."""

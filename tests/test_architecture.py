@@ -58,6 +58,7 @@ ORDER = [
     "sameness",
     "importing",
     "custody",
+    "looking",
     "study",
     "bench",
     "demo",

@@ -1,0 +1,176 @@
+"""What can be seen of a study; nothing here changes it.
+
+`Study` adds what does: importing, analyzing, deciding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from personagen.store.folder import DATABASE, StudyFolder
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from personagen.audit import Broken, Checked
+    from personagen.chunking import Chunk
+    from personagen.document import Passage, StudyStatus
+    from personagen.export.base import DocumentView
+    from personagen.filtering import InsightFilter
+    from personagen.models import (
+        Findings,
+        Insight,
+        Material,
+        ReviewEvent,
+        Source,
+        StudyDocument,
+    )
+    from personagen.reading import Reading, ReadOptions
+    from personagen.review import Change
+    from personagen.store.indexing import Indexing
+    from personagen.verification import QuoteIndex
+
+
+class Looking(StudyFolder):
+    """A study as it can be looked at: what was imported, found and decided."""
+
+    @staticmethod
+    def read(path: Path, options: ReadOptions | None = None) -> Reading:
+        """Return how a file would be understood; nothing is stored, nothing is masked.
+
+        Raises:
+            ReadingError: names the file, why it can't be read, and what to do.
+        """
+        from personagen.reading import read
+
+        return read(path, options)
+
+    def material(self) -> Material:
+        """Return what was imported, with people as a person merged and split them."""
+        from personagen.config import read_codebook, read_facts
+        from personagen.models import Material
+        from personagen.review import people
+
+        facts = read_facts(self.folder)
+        material = Material(
+            study=facts.study,
+            product=facts.product,
+            participants=self._ledger.participants(),
+            sources=self._ledger.sources(),
+            codebook=read_codebook(self.folder),
+        )
+        return people(material, self.events())
+
+    def findings(self, material: Material | None = None) -> Findings:
+        """Return what the last run found, with a person's decisions laid over it."""
+        from personagen.review import apply
+        from personagen.store.coded import with_coded
+
+        material = material or self.material()
+        found = with_coded(self._record.findings(), self._ledger, material.sources)
+        return apply(found, material, self.events())
+
+    def document(self) -> StudyDocument:
+        """Return the whole study: what every document shows and `study.json` holds."""
+        from personagen.document import document_of
+        from personagen.store.coded import codes
+
+        material = self.material()
+        book = (*material.codebook, *codes(self._ledger))
+        shown = material.model_copy(update={"codebook": book})
+        return document_of(shown, self.findings(material), self.events(), self._record.runs())
+
+    def view(self, document: StudyDocument | None = None) -> DocumentView:
+        """Return the study as documents show it: what is shown, in what order, how counted."""
+        from personagen.export.view import view
+
+        return view(document or self.document())
+
+    def stamp(self) -> str:
+        """Return what is another after every change of the study."""
+        from personagen.config import CODEBOOK_FILE, STUDY_FILE
+
+        names = (DATABASE, f"{DATABASE}-wal", STUDY_FILE, CODEBOOK_FILE)
+        seen = [path.stat() for n in names if (path := self.folder / n).exists()]
+        # Whoever opens the study to read makes an empty journal beside it.
+        seen = [stat for stat in seen if stat.st_size]
+        return "-".join(f"{stat.st_mtime_ns:x}.{stat.st_size:x}" for stat in seen)
+
+    def index(self, material: Material | None = None) -> QuoteIndex:
+        """Return what quotations are checked against; make it once for many."""
+        from personagen.privacy import names_of
+        from personagen.verification import QuoteIndex
+
+        return QuoteIndex.build(
+            (material or self.material()).sources, names_of(self._ledger.aliases())
+        )
+
+    def check(self, paths: Sequence[Path]) -> Checked:
+        """Judge every quotation in documents, from whatever tool, against the sources."""
+        from personagen.audit import check_files
+
+        return check_files(paths, self.index())
+
+    def verify(self) -> list[Broken]:
+        """Return everything in the documents that no longer has its words; empty when all has."""
+        from personagen.audit import find_broken
+
+        material = self.material()
+        return find_broken(self.findings(material), self.index(material))
+
+    def search(self, text: str, k: int = 10) -> list[Passage]:
+        """Return the k passages nearest in meaning to a text, nearest first."""
+        from personagen.document import passages
+
+        hits = self._indexing.search(text, k)
+        return passages(hits, self._ledger.chunks(hit.chunk for hit in hits))
+
+    def status(self) -> StudyStatus:
+        """Return what the study holds, in numbers."""
+        from personagen.document import status_of
+
+        return status_of(self.folder, self.document(), self._ledger.imported_at())
+
+    def status_counts(self) -> dict[str, int]:
+        """Return how many sources, utterances and participants there are."""
+        material = self.material()
+        return {
+            "sources": len(material.sources),
+            "utterances": sum(len(source.utterances) for source in material.sources),
+            "participants": len(material.participants),
+        }
+
+    def insights(
+        self, wanted: InsightFilter, document: StudyDocument | None = None
+    ) -> list[Insight]:
+        """Return the insights that are wanted; those near in meaning nearest first."""
+        from personagen.filtering import NEAREST, choose
+
+        near = self.search(wanted.meaning, NEAREST) if wanted.meaning else ()
+        return choose(document or self.document(), wanted, near)
+
+    def changes(self, document: StudyDocument | None = None) -> dict[str, list[Change]]:
+        """Return what differs in each persona that was approved, since it was; by persona id."""
+        from personagen.review import changes
+
+        document = document or self.document()
+        return changes(document, document.reviews)
+
+    def events(self) -> tuple[ReviewEvent, ...]:
+        """Return every decision on record, oldest first."""
+        return self._record.events()
+
+    @cached_property
+    def _indexing(self) -> Indexing:
+        from personagen.store.indexing import Indexing
+
+        return Indexing(self.folder, self._ledger, self._embed)
+
+    def _embed(self, chunks: Sequence[Chunk], sources: Sequence[Source]) -> NDArray[np.float32]:
+        from personagen.embedding import chunk_vectors
+
+        return chunk_vectors(chunks, sources, self._encoder)
