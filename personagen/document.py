@@ -15,6 +15,7 @@ from personagen.analysts.base import Maker
 from personagen.config import PRIVACY_FILE, read_privacy
 from personagen.ids import stable_id
 from personagen.models import (
+    Answer,
     DocumentProvenance,
     Findings,
     Material,
@@ -71,7 +72,11 @@ class StudyStatus(Model):
 
 
 def document_of(
-    material: Material, findings: Findings, events: Sequence[ReviewEvent], runs: Sequence[Run]
+    material: Material,
+    findings: Findings,
+    events: Sequence[ReviewEvent],
+    runs: Sequence[Run],
+    chats: Sequence[Answer] = (),
 ) -> StudyDocument:
     """Return the whole study as one document.
 
@@ -80,6 +85,7 @@ def document_of(
         findings: As they stand, decisions laid over them.
         events: Every decision, oldest first.
         runs: Every run, oldest first; the last one made the findings.
+        chats: What was said with personas, oldest first.
     """
     last = runs[-1] if runs else None
     findings = noted(findings, risks_of(material, findings))
@@ -93,6 +99,7 @@ def document_of(
             personagen_version=__version__,
             at=last.at if last else datetime.now(UTC),
         ),
+        chats=tuple(chats),
         reviews=tuple(events),
         runs=tuple(runs),
     )

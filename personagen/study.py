@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from personagen.llm.options import LlmOptions
     from personagen.llm.running import Estimate, Ground
     from personagen.models import (
+        Answer,
         Findings,
         Material,
         Product,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     )
     from personagen.reading import ReadOptions
     from personagen.review import Decision
+    from personagen.talk import Talk
 
 EXPORTS = "exports"
 
@@ -233,6 +235,25 @@ class Study(Looking):
                 )
             drafts = [undoing(event) for event in last]
             return self._record.append(events_of(drafts, by, datetime.now(UTC)))
+
+    def ask(
+        self,
+        question: str,
+        persona: str = "",
+        *,
+        by: str = "",
+        session: str = "",
+        report: Report = silent,
+    ) -> Answer:
+        """Return what a persona answers from its people's words, and keep it; see `Talk.ask`."""
+        return self.talk.ask(question, persona, by=by, session=session, report=report)
+
+    @cached_property
+    def talk(self) -> Talk:
+        """Where personas are asked."""
+        from personagen.talk import Talk
+
+        return Talk(self.folder, self._ledger, self.document, self.stamp, self._encoder)
 
     @cached_property
     def custody(self) -> Custody:

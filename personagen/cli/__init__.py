@@ -19,6 +19,7 @@ from personagen.cli.looking import insights, messages, participants, personas, s
 from personagen.cli.making import export
 from personagen.cli.opening import ui, users
 from personagen.cli.protecting import consent, masks, withdraw
+from personagen.cli.talking import ask
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -50,6 +51,7 @@ for command in (
     messages,
     participants,
     review,
+    ask,
     masks,
     consent,
     withdraw,

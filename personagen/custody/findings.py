@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import TypeVar
 
 from personagen.custody.target import Target
 from personagen.custody.traces import Traces
 from personagen.models import (
+    Answer,
     Claim,
     Evidence,
     Findings,
@@ -54,6 +56,16 @@ def rests_on(event: ReviewEvent, target: Target, traces: Traces) -> bool:
         return True
     # Merges and splits of people name pseudonyms and nothing else; they stay readable.
     return event.before is not None and f'"{target.participant}"' in text
+
+
+def holds(said: Answer, target: Target, traces: Traces) -> bool:
+    """Tell whether an answer of a persona rests on a target, names it or holds its words."""
+    if target.participant in said.participants:
+        return True
+    text = said.model_dump_json()
+    if any(mark in text for mark in target.marks) or traces.in_text(text):
+        return True
+    return re.search(rf"\b{re.escape(target.participant)}\b", text) is not None
 
 
 def _clean(items: Sequence[T], traces: Traces) -> tuple[T, ...]:

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from personagen.chunking import chunk
-from personagen.custody.findings import rests_on, without
+from personagen.custody.findings import holds, rests_on, without
 from personagen.custody.target import Target, target_of
 from personagen.custody.traces import Traces, traces_of
 from personagen.errors import UnknownIdError
 from personagen.models import Findings, Model
 from personagen.store import erasing
+from personagen.store.chats import Chats
 from personagen.store.encodings import FILE as ENCODINGS
 from personagen.store.folder import DATABASE
 from personagen.store.ledger import Ledger
@@ -40,6 +41,8 @@ class Withdrawal(Model):
     """How many of their insights are gone."""
     decisions: int
     """Decisions that rested on them: blanked, and to be taken anew."""
+    chats: int = 0
+    """Answers of personas that rested on them: erased, with their questions."""
     fallen: tuple[str, ...] = ()
     """Claims, personas and messages that are no more, or no more the same."""
     documents: tuple[str, ...] = ()
@@ -57,6 +60,7 @@ class Erased(NamedTuple):
     traces: Traces
     before: Findings
     decisions: int
+    chats: int
 
 
 def preview(ledger: Ledger, record: Record, participant: str) -> Target:
@@ -84,6 +88,7 @@ def erase(ledger: Ledger, record: Record, participant: str) -> Erased:
     traces = _traces(ledger, target)
     before, events = record.findings(), record.events()
     blank = [event.id for event in events if rests_on(event, target, traces)]
+    chats = [said.id for said in Chats(ledger.engine).all() if holds(said, target, traces)]
     tokens = counter()
     erasing.erase(
         ledger,
@@ -96,9 +101,10 @@ def erase(ledger: Ledger, record: Record, participant: str) -> Erased:
             chunks={source.id: chunk(source, tokens.count) for source in target.trimmed},
             findings=without(before, target, traces),
             events=blank,
+            chats=chats,
         ),
     )
-    return Erased(target, traces, before, len(blank))
+    return Erased(target, traces, before, len(blank), len(chats))
 
 
 def _traces(ledger: Ledger, target: Target) -> Traces:
@@ -189,6 +195,7 @@ def report(
         utterances=len(target.utterances),
         insights=sum(1 for i in erased.before.insights if i.excerpt.utterance in marks),
         decisions=erased.decisions,
+        chats=erased.chats,
         fallen=tuple(_fallen(erased.before, after)),
         documents=documents,
         elsewhere=elsewhere,

@@ -37,9 +37,12 @@ from personagen.models.material import (
     Utterance,
 )
 from personagen.models.record import ReviewEvent, Run, Spent
+from personagen.models.talk import Answer, Basis, Says
 
 __all__ = [
     "SCHEMA_VERSION",
+    "Answer",
+    "Basis",
     "Claim",
     "ClaimType",
     "CodebookEntry",
@@ -64,6 +67,7 @@ __all__ = [
     "ReviewEvent",
     "Role",
     "Run",
+    "Says",
     "Skipped",
     "Source",
     "SourceKind",

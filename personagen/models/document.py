@@ -9,6 +9,7 @@ from personagen.models.base import Model
 from personagen.models.findings import Findings
 from personagen.models.material import Material
 from personagen.models.record import ReviewEvent, Run
+from personagen.models.talk import Answer
 
 SCHEMA_VERSION: Literal[1] = 1
 
@@ -28,6 +29,7 @@ class StudyDocument(Material, Findings):
 
     schema_version: Literal[1] = SCHEMA_VERSION
     provenance: DocumentProvenance
-    chats: tuple[dict[str, object], ...] = ()
+    chats: tuple[Answer, ...] = ()
+    """Everything that was said with personas, oldest first."""
     reviews: tuple[ReviewEvent, ...] = ()
     runs: tuple[Run, ...] = ()

@@ -13,6 +13,7 @@ from personagen.chunking import Chunk
 from personagen.models import Findings
 from personagen.privacy.names import fold, forms, full_key, is_generic
 from personagen.store import tables as t
+from personagen.store.chats import forget
 from personagen.store.ledger import Ledger
 from personagen.store.record import write_findings
 
@@ -37,6 +38,8 @@ class Erasure(NamedTuple):
     findings: Findings
     events: Sequence[int]
     """Decisions to blank."""
+    chats: Sequence[str] = ()
+    """Answers of personas to erase."""
 
 
 class Tombstone(NamedTuple):
@@ -74,6 +77,7 @@ def erase(ledger: Ledger, erasure: Erasure) -> None:
         connection.execute(delete(t.findings))
         write_findings(connection, erasure.findings)
         _blank(connection, erasure.events)
+        forget(connection, erasure.chats)
 
 
 def finish(ledger: Ledger) -> None:

@@ -26,7 +26,8 @@ from personagen.tokens import counter
 Finder = Callable[[str, str, Sequence[Change]], list[Change]]
 """Utterance id, text, and the places that are taken → what is to be changed, in order."""
 _SAID = frozenset(
-    "statement label definition criterion text summary name notes ask_next quote why".split()
+    "statement label definition criterion text summary name notes ask_next quote why question "
+    "answer".split()
 )
 """Fields of findings that hold words, not ids."""
 
@@ -100,6 +101,7 @@ def remask(
             _move_codings(connection, places)
             _rewrite_findings(connection, places, say)
             _rewrite_decisions(connection, places, say)
+            _rewrite_chats(connection, places, say)
         if note:
             connection.execute(delete(t.facts).where(t.facts.c.name == note[0]))
             connection.execute(insert(t.facts), [{"name": note[0], "value": note[1]}])
@@ -263,6 +265,14 @@ def _rewrite_decisions(connection: Connection, places: Places, say: Callable[[st
         if any(new[name] != both[name] for name in new):
             key = t.review_events.c.id == row.id
             connection.execute(update(t.review_events).where(key).values(**new))
+
+
+def _rewrite_chats(connection: Connection, places: Places, say: Callable[[str], str]) -> None:
+    for row in connection.execute(select(t.chats)).all():
+        new = json.dumps(_rewritten(json.loads(row.payload), places, say), ensure_ascii=False)
+        if new != row.payload:
+            query = update(t.chats).where(t.chats.c.position == row.position)
+            connection.execute(query.values(payload=new))
 
 
 def _rewritten(value: Any, places: Places, say: Callable[[str], str], key: str = "") -> Any:

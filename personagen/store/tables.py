@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0003"
+REVISION = "0004"
 """The schema version that this code reads and writes: the newest file in `migrations/versions`."""
 
 metadata = MetaData()
@@ -225,4 +225,16 @@ codings = Table(
     Column("at", Text, nullable=False, comment="when it was imported, ISO 8601, UTC"),
     Index("codings_in_place", "utterance"),
     comment="Where people coded what participants said",
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("session", Text, nullable=False),
+    Column("persona", Text, nullable=False),
+    Column("payload", Text, nullable=False, comment="the answer, as in study.json"),
+    Index("chats_of_session", "session"),
+    comment="What was said with personas, and what each answer rests on",
 )

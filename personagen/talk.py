@@ -1,0 +1,136 @@
+"""The desk where personas are asked; `Study.talk` opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from personagen.analysts.base import SentenceEncoder
+from personagen.answering import Dossier, Heard, answer, heard
+from personagen.errors import UnknownIdError, UsageError
+from personagen.models import Answer, Persona, StudyDocument
+from personagen.progress import Report, silent
+from personagen.store.chats import Chats
+from personagen.store.ledger import Ledger
+from personagen.store.lock import writing
+
+LONGEST = 2_000
+"""Characters of a question."""
+
+
+class Talk:
+    """Ask personas; what was said is kept with its evidence."""
+
+    def __init__(
+        self,
+        folder: Path,
+        ledger: Ledger,
+        document: Callable[[], StudyDocument],
+        stamp: Callable[[], str],
+        encoder: SentenceEncoder,
+    ) -> None:
+        """Open the desk.
+
+        Args:
+            folder: The study's.
+            ledger: Its database.
+            document: Reads the study as it stands.
+            stamp: Says whether it stands as before.
+            encoder: Remembers what it read; used under the writer lock only.
+        """
+        self._folder, self._document, self._stamp = folder, document, stamp
+        self._encoder = encoder
+        self._chats = Chats(ledger.engine)
+        self._seen = ""
+        self._heard: Heard | None = None
+        self._dossiers: dict[str, Dossier] = {}
+
+    def ask(
+        self,
+        question: str,
+        persona: str = "",
+        *,
+        by: str = "",
+        session: str = "",
+        keep: bool = True,
+        report: Report = silent,
+    ) -> Answer:
+        """Return what a persona answers, and keep it.
+
+        Args:
+            question: In plain words.
+            persona: Its id or name; may be empty where there is only one.
+            by: Who asks.
+            session: The conversation; what was said in it before counts.
+            keep: Put it on record.
+            report: Told how far the reading of the study is, the first time.
+
+        Raises:
+            UnknownIdError: there is no such persona.
+            UsageError: nothing is asked, or more than a question.
+            StudyLockedError: another process is writing to this study.
+        """
+        asked = _checked(question)
+        with writing(self._folder, "ask"):
+            dossier = self._dossier(persona, report)
+            memory = self._chats.all(session) if session else ()
+            memory = tuple(a for a in memory if a.persona == dossier.persona.id)
+            said = answer(asked, dossier, memory)
+            said = said.model_copy(update={"by": by, "session": session})
+            if keep:
+                self._chats.keep(said)
+                self._seen = self._stamp()
+        return said
+
+    def said(self, session: str | None = None) -> tuple[Answer, ...]:
+        """Return what was said on record, oldest first."""
+        return self._chats.all(session)
+
+    def dossier(self, persona: str = "", report: Report = silent) -> Dossier:
+        """Return what a persona can answer from; the same one while the study stands.
+
+        Raises:
+            UnknownIdError: there is no such persona.
+            StudyLockedError: another process is writing to this study.
+        """
+        with writing(self._folder, "ask"):
+            return self._dossier(persona, report)
+
+    def _dossier(self, wanted: str, report: Report) -> Dossier:
+        stamp = self._stamp()
+        if self._heard is None or stamp != self._seen:
+            self._heard = heard(self._document(), self._encoder, report)
+            self._dossiers.clear()
+            # The encoder keeps what it read beside the study, not in it.
+            self._seen = self._stamp()
+        persona = _persona(self._heard.document, wanted)
+        if persona.id not in self._dossiers:
+            self._dossiers[persona.id] = Dossier(self._heard, persona)
+        return self._dossiers[persona.id]
+
+
+def _checked(question: str) -> str:
+    text = " ".join(question.split())
+    if not any(c.isalpha() for c in text):
+        raise UsageError("There is no question", 'Ask in words: personagen ask "Why …?"')
+    if len(text) > LONGEST:
+        raise UsageError(
+            f"The question has {len(text):,} characters, {LONGEST:,} at most are read",
+            "Ask one thing at a time; `personagen test-message` takes drafts.",
+        )
+    return text
+
+
+def _persona(document: StudyDocument, wanted: str) -> Persona:
+    shown = [p for p in document.personas if p.status != "rejected"]
+    if not shown:
+        raise UnknownIdError("there are no personas in this study", "Run `personagen analyze`.")
+    if not wanted and len(shown) == 1:
+        return shown[0]
+    for persona in shown:
+        if wanted.casefold() in {persona.id.casefold(), persona.name.casefold()}:
+            return persona
+    names = ", ".join(f"{p.id} ({p.name})" for p in shown)
+    if not wanted:
+        raise UsageError("Say which persona is asked", f"--persona ID: {names}.")
+    raise UnknownIdError(f"no persona {wanted!r}", f"There are {names}.")
