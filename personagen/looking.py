@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from personagen.store.folder import DATABASE, StudyFolder
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Findings,
         Insight,
         Material,
+        Participant,
         ReviewEvent,
         Source,
         StudyDocument,
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from personagen.review import Change
     from personagen.store.indexing import Indexing
     from personagen.verification import QuoteIndex
+
+T = TypeVar("T")
 
 
 class Looking(StudyFolder):
@@ -51,28 +54,43 @@ class Looking(StudyFolder):
 
     def material(self) -> Material:
         """Return what was imported, with people as a person merged and split them."""
+        return self._once("material", self._material)
+
+    def _material(self) -> Material:
         from personagen.config import read_codebook, read_facts
         from personagen.models import Material
         from personagen.review import people
 
         facts = read_facts(self.folder)
+        participants, sources = self._once("imported", self._imported)
         material = Material(
             study=facts.study,
             product=facts.product,
-            participants=self._ledger.participants(),
-            sources=self._ledger.sources(),
+            participants=participants,
+            sources=sources,
             codebook=read_codebook(self.folder),
         )
         return people(material, self.events())
 
     def findings(self, material: Material | None = None) -> Findings:
         """Return what the last run found, with a person's decisions laid over it."""
+        material = material or self.material()
+        return self._once("findings", lambda: self._findings(material))
+
+    def _findings(self, material: Material) -> Findings:
         from personagen.review import apply
         from personagen.store.coded import with_coded
 
-        material = material or self.material()
-        found = with_coded(self._record.findings(), self._ledger, material.sources)
+        found = self._once("found", self._record.findings)
+        found = with_coded(found, self._ledger, material.sources)
         return apply(found, material, self.events())
+
+    def _imported(self) -> tuple[tuple[Participant, ...], tuple[Source, ...]]:
+        return self._ledger.participants(), self._ledger.sources()
+
+    def _once(self, name: str, read: Callable[[], T]) -> T:
+        """Return what `read` gives; what it gave before, where that is kept and still holds."""
+        return self._kept.once(self.stamp(), name, read) if self._kept else read()
 
     def document(self) -> StudyDocument:
         """Return the whole study: what every document shows and `study.json` holds."""

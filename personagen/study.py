@@ -11,7 +11,8 @@ Nothing here knows how a thing is done; each method opens the room that does.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     )
     from personagen.reading import ReadOptions
     from personagen.review import Decision
+    from personagen.store.kept import Kept
     from personagen.talk import Talk
 
 EXPORTS = "exports"
@@ -47,14 +49,20 @@ class Study(Looking):
     """One study. Open it with `Study.create` or `Study.open`; close it, or use `with`."""
 
     @classmethod
-    def open(cls, folder: Path, report: Report = silent) -> Self:
+    def open(cls, folder: Path, report: Report = silent, kept: Kept | None = None) -> Self:
         """Open the study in a folder; make good what a crash left undone.
+
+        Args:
+            folder: Where it is.
+            report: Told how far it is.
+            kept: What was read before by whoever opens the study again and again.
 
         Raises:
             NotAStudyError: there is none.
             StoreError: its database is damaged, or of a newer personagen.
         """
         study = cls._found(folder)
+        study._kept = kept
         study.custody.resume(report)
         study._indexing.repair(report)
         return study
@@ -202,7 +210,7 @@ class Study(Looking):
         from personagen.models import Provenance
         from personagen.review import decide, still_as_seen
 
-        with self._writing("review"):
+        with self._deciding():
             material = self.material()
             provenance = Provenance(analyst=f"person:{by}", at=datetime.now(UTC))
             findings = self.findings(material)
@@ -224,7 +232,7 @@ class Study(Looking):
         from personagen.document import events_of
         from personagen.review import last_decision, undoing
 
-        with self._writing("review"):
+        with self._deciding():
             last = last_decision(self.events())
             if not last:
                 raise ReviewError("there is no decision to take back")
@@ -254,6 +262,17 @@ class Study(Looking):
         from personagen.talk import Talk
 
         return Talk(self.folder, self._ledger, self.document, self.stamp, self._encoder)
+
+    @contextmanager
+    def _deciding(self) -> Iterator[None]:
+        """Hold the writer lock to put decisions on record, and to change nothing else."""
+        with self._writing("review"):
+            before = self.stamp()
+            yield
+            if self._kept:
+                # Else closing the study would, out of the lock, change the stamp once more.
+                self._ledger.empty_journal()
+                self._kept.decided(before, self.stamp())
 
     @cached_property
     def custody(self) -> Custody:

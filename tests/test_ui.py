@@ -76,6 +76,8 @@ def everywhere(document: StudyDocument) -> list[str]:
         *(to("sources", source.id) for source in document.sources),
         to("sources", tab="people"),
         to("sources", tab="masks"),
+        to("sources", tab="masks", kind="colleague"),
+        to("sources", tab="masks", mask="[colleague 1]", behind="yes"),
         to("sources", tab="about"),
         to("record", show="left-out"),
         to("record", show="rejected"),
@@ -483,6 +485,8 @@ def test_other_computers_need_a_password_and_the_command_says_so(
 def test_the_app_knows_the_study_and_the_nouns_and_no_room_behind_them() -> None:
     allowed = {
         "personagen.study": {"Study"},
+        "personagen.store.kept": {"Kept"},
+        "personagen.custody.masks": {"MaskGroup", "MaskPlace"},
         "personagen.models": None,
         "personagen.errors": None,
         "personagen.progress": None,
@@ -534,6 +538,51 @@ def test_whoever_withdraws_is_erased_once_somebody_is_sure(desk: Desk) -> None:
     document = desk.shelf.now().document
     assert not [u for s in document.sources for u in s.utterances if u.participant == who]
     assert not [i for i in document.insights if i.participant == who]
+
+
+def test_a_mask_is_looked_at_taken_back_in_one_place_and_everywhere_and_put_on_again(
+    desk: Desk,
+) -> None:
+    with desk.shelf.open() as study:
+        group = next(g for g in study.custody.masks("colleague") if g.places > 1)
+        place = study.custody.mask_places(group.placeholder)[0]
+    at = to("sources", tab="masks", mask=group.placeholder)
+    closed = ask(desk, at)["html"]
+    assert f"Behind it: {group.originals[0]}" not in closed
+    assert f"Behind it: {group.originals[0]}" in ask(desk, f"{at}&behind=yes")["html"]
+    ask(desk, at, "unmask", targets={str(place.number): ""}, fields={"mask": group.placeholder})
+    assert place.original in _text_of(desk, place.utterance)
+    reply = ask(desk, at, "unmask", targets={group.placeholder: ""})
+    assert reply["tone"] == "done"
+    assert group.placeholder not in " ".join(_text_of(desk, u) for u in desk.shelf.now().seats)
+    told = ask(desk, at, "mask", fields={"term": group.originals[0]})["said"]
+    assert "Masked as" in told
+    assert place.original not in _text_of(desk, place.utterance)
+
+
+def _text_of(desk: Desk, utterance: str) -> str:
+    source, position = desk.shelf.now().seats[utterance]
+    return source.utterances[position].text
+
+
+def test_a_participants_name_goes_back_in_single_places_only(desk: Desk) -> None:
+    with desk.shelf.open() as study:
+        person = next(g for g in study.custody.masks("participant")).placeholder
+    at = to("sources", tab="masks", mask=person)
+    assert 'id="unmask-all"' not in ask(desk, at)["html"]
+    assert ask(desk, at, "unmask", targets={person: ""})["tone"] == "problem"
+
+
+def test_consent_is_noted_and_the_note_taken_back(desk: Desk) -> None:
+    who = desk.shelf.now().document.participants[0].id
+
+    def noted() -> str:
+        return next(p.consent for p in desk.shelf.now().document.participants if p.id == who)
+
+    ask(desk, "#/sources?tab=people", "consent", targets={who: ""}, fields={"state": "given"})
+    assert noted() == "given"
+    ask(desk, "#/sources?tab=people", "consent", targets={who: ""}, fields={"state": "unknown"})
+    assert noted() == "unknown"
 
 
 def test_a_copy_of_the_study_opens_where_it_lies(desk: Desk, tmp_path: Path) -> None:

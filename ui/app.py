@@ -92,7 +92,7 @@ def launch(
     uploads = Path(tempfile.mkdtemp(prefix="personagen-"))
     os.environ["GRADIO_TEMP_DIR"] = str(uploads)
     desk = Desk(Shelf(folder), Incoming(folder, uploads), Jobs())
-    desk.shelf.now()  # read before anybody waits for it
+    _ = desk.shelf.now().view  # made before anybody waits for it
     app = build(desk, me)
     exports = folder / "exports"
     exports.mkdir(exist_ok=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from personagen.ids import version_of
 from personagen.models import Claim, Insight, Message, Persona, Source, StudyDocument, Theme
+from personagen.store.kept import Kept
 from personagen.study import Study
 
 if TYPE_CHECKING:
@@ -73,10 +74,11 @@ class Shelf:
         self.folder = folder
         self._lock = threading.Lock()
         self._last: Snapshot | None = None
+        self._kept = Kept()
 
     def open(self) -> Study:
-        """Return the study, to be closed again."""
-        return Study.open(self.folder)
+        """Return the study, to be closed again; what was read of it and still holds is kept."""
+        return Study.open(self.folder, kept=self._kept)
 
     def now(self) -> Snapshot:
         """Return the study as it stands."""

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from personagen.errors import UnknownIdError, UsageError
 from personagen.importing import ImportedFile
-from personagen.models import Participant, Product, Source, StudyDocument, StudyQuestion
+from personagen.models import Product, Source, StudyQuestion
 from personagen.progress import Progress, Report
 from personagen.reading.mapping import PARTS
 
+from . import masks, people
 from .format import KIND_NAMES, counted, listed, turn
 from .room import Act, Asked, Desk, Outcome, Page, Scene, paged
 from .waiting import FIRST_TURNS, ROLES, correct, forget, options_of, preview
@@ -34,9 +35,9 @@ def show(scene: Scene) -> Page:
     if scene.at.get("file"):
         return _waiting(scene)
     if scene.at.get("tab") == "people":
-        return _people(scene)
+        return people.show(scene, TABS)
     if scene.at.get("tab") == "masks":
-        return _masks(scene)
+        return masks.show(scene, TABS)
     if scene.at.get("tab") == "about":
         return Page(
             "about.html",
@@ -107,61 +108,6 @@ def _source(scene: Scene) -> Page:
     return Page("source.html", values, f"Source: {source.path}")
 
 
-def _people(scene: Scene) -> Page:
-    document = scene.document
-    rows = paged(document.participants, scene.at.number("page"), PER_PAGE)
-    coded = Counter(i.participant for i in document.insights if i.status != "rejected")
-    spoke = _spoke(document, rows.rows)
-    lines = [
-        (p, coded[p.id], spoke.get(p.id, ()), scene.now.persona_of.get(p.id)) for p in rows.rows
-    ]
-    everyone = [p.id for p in document.participants if p.kind == "interviewee"]
-    job = scene.desk.jobs.last
-    work = job if job is not None and job.kind == "withdraw" else None
-    values = {
-        "tabs": TABS,
-        "tab": "people",
-        "rows": rows,
-        "lines": lines,
-        "everyone": everyone or [p.id for p in document.participants[:500]],
-        "work": work,
-        "leaving": scene.at.get("withdraw"),
-        "going": _going(scene, scene.at.get("withdraw")),
-    }
-    return Page("people.html", values, "People", poll=bool(work and work.going))
-
-
-def _going(scene: Scene, participant: str) -> Sequence[str]:
-    """Return what would go if a participant withdrew, in words; empty where nobody is asked of."""
-    if not participant:
-        return ()
-    with scene.desk.shelf.open() as study:
-        target = study.custody.preview(participant)
-    return (
-        counted(len(target.utterances), "turn"),
-        counted(len(target.whole), "whole source"),
-        "every insight, decision and document that rests on them",
-    )
-
-
-def _masks(scene: Scene) -> Page:
-    """Return what was masked, and how often; the names themselves are not shown."""
-    with scene.desk.shelf.open() as study:
-        masks = study.custody.masks()
-    rows = paged(masks, scene.at.number("page"), PER_PAGE)
-    return Page("masks.html", {"tabs": TABS, "tab": "masks", "rows": rows}, "What was masked")
-
-
-def _spoke(document: StudyDocument, people: Sequence[Participant]) -> Mapping[str, list[Source]]:
-    wanted = {p.id for p in people}
-    found: dict[str, list[Source]] = {}
-    for source in document.sources:
-        here = {u.participant for u in source.utterances if u.participant in wanted}
-        for who in here:
-            found.setdefault(str(who), []).append(source)
-    return found
-
-
 def _take(scene: Scene, asked: Asked) -> Outcome:
     """Take uploaded files in; they wait until somebody imports them."""
     taken = [
@@ -230,24 +176,6 @@ def _tell(scene: Scene, asked: Asked) -> Outcome:
     return Outcome("Saved. Messages use it from the next analysis on.")
 
 
-def _withdraw(scene: Scene, asked: Asked) -> Outcome:
-    """Erase a participant; what rested on them is made anew."""
-    desk, who = scene.desk, next(iter(asked.targets), "")
-    if asked.text("sure") != who:
-        raise UsageError(f"{who} was not erased", f"Write {who} in the field to say you are sure.")
-    desk.jobs.start("withdraw", scene.by, lambda report: withdraw(desk, who, report))
-    return Outcome("Erasing. What rested on them is made anew.", go="#/sources?tab=people")
-
-
-def withdraw(desk: Desk, participant: str, report: Report) -> str:
-    """Erase a participant; say what went and what is left for a person to delete."""
-    with desk.shelf.open() as study:
-        done = study.custody.withdraw(participant, report)
-    elsewhere = listed((*done.elsewhere, *done.remains))
-    rest = f" Delete these yourself: {elsewhere}." if elsewhere else ""
-    return f"{done.participant} is gone, with {counted(done.utterances, 'turn')}.{rest}"
-
-
 _LISTS = ("does", "proof")
 ACTS: Mapping[str, Act] = {
     "take": _take,
@@ -255,5 +183,6 @@ ACTS: Mapping[str, Act] = {
     "remove": _remove,
     "import": _import,
     "tell": _tell,
-    "withdraw": _withdraw,
+    **people.ACTS,
+    **masks.ACTS,
 }

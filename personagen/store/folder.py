@@ -13,6 +13,7 @@ from personagen.errors import NotAStudyError, UsageError
 
 if TYPE_CHECKING:
     from personagen.store.encodings import CachedEncoder
+    from personagen.store.kept import Kept
     from personagen.store.ledger import Ledger
     from personagen.store.record import Record
 
@@ -25,6 +26,8 @@ class StudyFolder:
     def __init__(self, folder: Path, ledger: Ledger) -> None:
         self.folder = folder
         self._ledger = ledger
+        self._kept: Kept | None = None
+        """What was read before, where whoever opens the study keeps that."""
 
     @classmethod
     def create(cls, folder: Path) -> Self:

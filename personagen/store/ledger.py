@@ -122,12 +122,20 @@ class Ledger:
 
     def compact(self) -> None:
         """Rewrite the database without what was deleted: no free pages, nothing in its log."""
+        journal = "PRAGMA wal_checkpoint(TRUNCATE)"
+        self._outside_transactions(journal, "VACUUM", journal)
+
+    def empty_journal(self) -> None:
+        """Bring what is in the journal into the database, so that closing it changes nothing."""
+        self._outside_transactions("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _outside_transactions(self, *statements: str) -> None:
         if self.engine.url.get_backend_name() != "sqlite":
             return
         raw = self.engine.raw_connection()
         try:
-            for statement in ("wal_checkpoint(TRUNCATE)", "", "wal_checkpoint(TRUNCATE)"):
-                raw.cursor().execute(f"PRAGMA {statement}" if statement else "VACUUM")
+            for statement in statements:
+                raw.cursor().execute(statement)
         finally:
             raw.close()
 

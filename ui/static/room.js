@@ -173,7 +173,7 @@ function act(node, fields) {
     return;
   }
   const own = {};
-  for (const name of ["go", "seen", "file"]) if (node.dataset[name]) own[name] = node.dataset[name];
+  for (const name of ["go", "seen", "file", "mask", "state"]) if (node.dataset[name]) own[name] = node.dataset[name];
   ask({ do: node.dataset.do, targets: targets, fields: { ...own, ...fields } });
 }
 
