@@ -10,6 +10,7 @@ from personagen.errors import UsageError
 from personagen.progress import Report, silent
 from personagen.resources import folder
 
+SOURCES = ("interviews", "reviews.csv", "survey.csv", "tickets.jsonl")
 FORMATS = ("md", "html", "json", "csv")
 
 
@@ -38,9 +39,7 @@ def run_demo(out: Path, report: Report = silent) -> Demo:
         Study.create(out).close()
         shutil.copyfile(sample / "study.toml", out / "study.toml")
     with Study.open(out) as study:
-        sources = [
-            p for p in sorted(sample.iterdir()) if p.name not in {"study.toml", "truth.json"}
-        ]
+        sources = [sample / name for name in SOURCES]
         study.import_files(sources, ReadOptions(), redact=True, report=report)
         run = study.analyze(report=report)
         paths = tuple(study.export(FORMATS, None))

@@ -121,6 +121,7 @@ def test_short_answers_of_different_people_are_kept():
         ("It isn't the money.", "So the cost ruled it out?", "objection"),
         ("Support was fine, they rang me the same day.", "Was support slow?", "pain_point"),
         ("We never had a problem with the scanner.", "And the scanner?", "pain_point"),
+        ("I wouldn't go as far as joy.", "So it is a joy to use?", "praise"),
     ],
 )
 def test_nobody_elses_words_become_a_stance(text, question, kind):

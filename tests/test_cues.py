@@ -121,6 +121,11 @@ def test_sizes_are_banded_and_attributes_without_meaning_are_left_out() -> None:
         "fewer than 10 people"
     ]
     assert [h.value for h in sizes_in("we're about 40 people")] == ["10–49 people"]
+    told = "I run the bakery, two branches, thirty-one people on the payroll."
+    assert [h.value for h in sizes_in(told)] == ["10–49 people"]
+    mixed = "I'm the librarian, we are two paid staff and about fifteen volunteers."
+    assert [h.value for h in sizes_in(mixed)] == ["fewer than 10 people", "10–49 volunteers"]
+    assert not sizes_in("They sent nine employees to look at it.")
     assert recorded_role({"Job title": "Head  Nurse"}) == "head nurse"
     assert recorded_facts({"Rating": "5", "Country": "Chile", "E-mail": "x", "role": "y"}) == {
         "Country": "Chile"

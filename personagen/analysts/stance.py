@@ -80,6 +80,11 @@ _NOT_THAT = re.compile(
     r"(?:(?:really |so much )?about |(?:really )?(?:the|my|our|a matter of) )[\w'’ ]{1,25}[.!]?$",
     re.IGNORECASE,
 )
+# "I wouldn't go as far as joy": praise that is held back.
+_HOLDS_BACK = re.compile(
+    r"\bwould(?:n['’]t| not| never) (?:go (?:as|so|that|quite (?:as|so)) far|say|call)\b",
+    re.IGNORECASE,
+)
 _AGREES = re.compile(
     r"^(?:(?:um+|uh+|well|oh|hm+)[,. …-]+)*(?:yeah|yes|yep|right|exactly|sure|correct|definitely|"
     r"absolutely|totally|true|mhm|i (?:guess|suppose|agree)|oui|sí|si|ja|genau)\b",
@@ -157,6 +162,8 @@ def not_their_stance(text: str, context: str, code: str, asked: bool) -> str | N
         return "a question"
     if code == "pain_point" and dismisses(text):
         return "says that it is no problem"
+    if code == "praise" and _HOLDS_BACK.search(text):
+        return "holds the praise back"
     if _NOT_THAT.match(text):
         return "denies what the question suggests"
     if asked and _only_echoes(text, context):

@@ -32,13 +32,24 @@ _ABOUT = (
 _SIZE = re.compile(
     rf"\b(?:(?:we're|we are|there's|there are|there is|we have|we've got|we employ|it's|"
     rf"it is)\s+"
-    rf"{_ABOUT}(?P<a>{_NUMBER})\s+(?:of us|people|staff|employees|heads?|strong)\b"
+    rf"{_ABOUT}(?P<a>{_NUMBER})\s+(?:of us|(?:paid )?(?:people|staff|employees)|heads?|strong)\b"
     rf"|\b(?:a |our )?(?:team|company|firm|staff|crew|practice|office|shop|business) of "
     rf"{_ABOUT}(?P<b>{_NUMBER})\b"
     rf"|\b(?P<c>{_NUMBER})[- ](?:person|people|employee|man|strong)\s+(?:\w+\s)?(?:team|"
     rf"company|firm|business|shop|startup|start-up|agency|practice|clinic|office|operation|outfit|crew))".replace(
         "'", "['’]"
     ),
+    re.IGNORECASE,
+)
+# "I run the company, three branches, twenty-six people on the payroll."
+_INTRODUCES = re.compile(
+    r"\b(?:I|we)(?: \w+ly)? (?:own|run|lead|manage|head|bought|founded|started|opened|coordinate|"
+    r"keep|look after)\b|\b(?:I|we)(?:['’]m| am|['’]re| are) (?:the|an?|also)\b",
+    re.IGNORECASE,
+)
+_STAFF = re.compile(
+    rf"\b(?P<n>{_NUMBER})\s+(?:employees|(?:paid |permanent )?staff|(?:people )?on (?:the|our) payroll|"
+    r"(?P<unpaid>volunteers))\b",
     re.IGNORECASE,
 )
 # "I'm in a group of shop owners, there's about ninety of us" is not where they work.
@@ -66,7 +77,7 @@ _TENS = {
     "eighty": 80,
     "ninety": 90,
 }
-_BANDS = ((10, "fewer than 10 people"), (50, "10–49 people"), (250, "50–249 people"))
+_BANDS = ((10, "fewer than 10"), (50, "10–49"), (250, "50–249"))
 
 
 class _Patterns(NamedTuple):
@@ -93,14 +104,19 @@ def roles_in(sentence: str) -> list[Hit]:
 
 def sizes_in(sentence: str) -> list[Hit]:
     """Return how many people the speaker says there are where they work, in bands."""
-    found = []
-    for match in _SIZE.finditer(sentence):
-        size = _number(match["a"] or match["b"] or match["c"])
-        if _CROWD.search(sentence[: match.start()]):
-            continue
-        if size and not is_supposed(sentence, match.start(), match.end()):
-            found.append(Hit("firmographic", _band(size), None, None, match.start(), match.end()))
-    return found
+    sizes = [(m, _number(m["a"] or m["b"] or m["c"]), "people") for m in _SIZE.finditer(sentence)]
+    if _INTRODUCES.search(sentence):
+        told = _STAFF.finditer(sentence)
+        sizes += [(m, _number(m["n"]), "volunteers" if m["unpaid"] else "people") for m in told]
+    found = {
+        text: Hit("firmographic", text, None, None, match.start(), match.end())
+        for match, size, whom in sizes
+        if size
+        and not _CROWD.search(sentence[: match.start()])
+        and not is_supposed(sentence, match.start(), match.end())
+        for text in [_band(size, whom)]
+    }
+    return list(found.values())
 
 
 def recorded_role(attributes: Mapping[str, str]) -> str | None:
@@ -192,9 +208,10 @@ def _number(text: str) -> int | None:
     return _UNITS.get(first) or _TENS.get(first)
 
 
-def _band(size: int) -> str:
+def _band(size: int, whom: str) -> str:
     """Return the size class of the EU's definition of small and medium enterprises."""
-    return next((name for limit, name in _BANDS if size < limit), "250 people or more")
+    band = next((name for limit, name in _BANDS if size < limit), None)
+    return f"{band} {whom}" if band else f"250 {whom} or more"
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, cast
 
+from personagen.analysts.standalone import reads_alone
 from personagen.clustering import is_clear
 from personagen.cues.fragments import clip, headline
 from personagen.ids import stable_id
@@ -16,6 +17,8 @@ from personagen.prevalence import Base, base_of, prevalence
 
 SURE = 0.25
 """Score of an insight that stands alone, at least: one doubtful sentence is no finding."""
+PLAIN = 0.6
+"""Score from which a sentence is sure enough without being quotable."""
 CODES = ("pain_point", "motivation", "objection", "praise", "feature_request", "workaround")
 
 if TYPE_CHECKING:
@@ -36,7 +39,7 @@ def claims_alone(working: Working) -> list[Claim]:
         for i in working.insights
         if i.code in CODES
         and i.id not in held
-        and i.quotable
+        and (i.quotable or _speaks_plainly(i))
         and is_clear(i, SURE)
         and i.id not in torn
         and i.participant in base.participants
@@ -45,6 +48,18 @@ def claims_alone(working: Working) -> list[Claim]:
     alone.sort(key=lambda i: (-i.score, i.id))
     made = (_claim(working, insight, base) for insight in alone)
     return [claim for claim in made if claim is not None]
+
+
+def _speaks_plainly(insight: Insight) -> bool:
+    """Return whether a sentence that was not said for quoting is sure and can be understood.
+
+    Objections are what the encoder knows least: of those only the quotable are shown.
+    """
+    return (
+        insight.code != "objection"
+        and insight.score >= PLAIN
+        and reads_alone(insight.excerpt.quote)
+    )
 
 
 def _torn(working: Working) -> set[str]:
