@@ -48,8 +48,8 @@ _INTRODUCES = re.compile(
     re.IGNORECASE,
 )
 _STAFF = re.compile(
-    rf"\b(?P<n>{_NUMBER})\s+(?:employees|(?:paid |permanent )?staff|(?:people )?on (?:the|our) payroll|"
-    r"(?P<unpaid>volunteers))\b",
+    rf"\b(?P<n>{_NUMBER})\s+(?:employees|(?:paid |permanent )?staff|"
+    r"(?:people )?on (?:the|our) payroll|(?P<unpaid>volunteers))\b",
     re.IGNORECASE,
 )
 # "I'm in a group of shop owners, there's about ninety of us" is not where they work.
