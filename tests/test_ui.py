@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import shutil
 import time
+import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
-from personagen.ui import doors
+from personagen.ui import adding, doors
 from personagen.ui.address import ROOMS, Address, to
 from personagen.ui.desk import answer
 from personagen.ui.incoming import Incoming, safe_name
@@ -22,6 +23,7 @@ from personagen.cli import main
 from personagen.errors import PersonagenError, UsageError
 from personagen.models import StudyDocument
 from personagen.progress import Progress
+from personagen.review.decisions import claims_of
 from personagen.study import Study
 
 UI = Path(doors.__file__).parent
@@ -493,9 +495,17 @@ def test_the_app_knows_the_study_and_the_nouns_and_no_room_behind_them() -> None
         "personagen.ids": {"version_of"},
         "personagen.chatmodel": {"ModelSettings"},
         "personagen.llm.options": {"LlmOptions"},
-        "personagen.review": {"Decision"},
+        "personagen.review": {"Change", "Decision"},
         "personagen.filtering": {"InsightFilter"},
-        "personagen.reading": {"Reading", "ReadOptions"},
+        "personagen.reading": {
+            "Reading",
+            "ReadOptions",
+            "corrections_of",
+            "for_any_file",
+            "read_corrections",
+            "together",
+            "write_corrections",
+        },
         "personagen.reading.mapping": {"PARTS"},
         "personagen.importing": {"ImportedFile"},
         "personagen.export": {"FORMATS"},
@@ -583,6 +593,103 @@ def test_consent_is_noted_and_the_note_taken_back(desk: Desk) -> None:
     assert noted() == "given"
     ask(desk, "#/sources?tab=people", "consent", targets={who: ""}, fields={"state": "unknown"})
     assert noted() == "unknown"
+
+
+def test_a_model_elsewhere_is_asked_only_after_its_price_was_shown(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+    monkeypatch.setattr(desk.jobs, "start", lambda kind, by, work: begun.append(kind))
+    fields = {"analyst": "llm", "cost": "2.50"}
+    first = ask(desk, "#/analyze", "analyze", fields=fields)
+    assert "USD" in first["said"]
+    assert "Nothing was sent." in first["said"]
+    assert begun == []
+    assert 'id="price"' in first["html"]
+    ask(desk, first["at"], "analyze", fields=fields)
+    assert begun == ["analyze"]
+
+
+def test_words_are_picked_over_several_searches_for_one_claim(desk: Desk) -> None:
+    document = desk.shelf.now().document
+    persona = document.personas[0].id
+    one, two = document.insights[0], document.insights[-1]
+    picked = f"{adding.place(one)} {adding.place(two)}"
+    at = to("personas", persona, add="claim", words="bike", picked=picked)
+    boxes = [a for tag, a in Tags(ask(desk, at)["html"]).found if a.get("name") == "excerpts"]
+    ticked = [a["value"] for a in boxes if "checked" in a]
+    assert set(ticked) == set(picked.split())
+    values = [a["value"] for a in boxes]
+    assert len(values) == len(set(values))
+    fields = {"text": "They mend under time pressure", "field": "goals", "excerpts": ticked}
+    assert ask(desk, at, "add", targets={persona: ""}, fields=fields)["tone"] == "done"
+    claim = next(c for c in desk.shelf.now().document.claims if c.text == fields["text"])
+    assert {e.quote for e in claim.supports} == {one.excerpt.quote, two.excerpt.quote}
+
+
+def test_every_claim_that_stands_before_an_approval_is_on_the_personas_page(desk: Desk) -> None:
+    for persona in desk.shelf.now().document.personas:
+        html = ask(desk, to("personas", persona.id))["html"]
+        boxes = {str(a["value"]) for _, a in Tags(html).found if a.get("name") == "pick"}
+        waits = [c.id for c in desk.shelf.now().document.claims if c.status == "suggested"]
+        assert set(claims_of(persona)) & set(waits) <= boxes
+
+
+def test_a_persona_is_approved_and_says_what_changed_since(desk: Desk) -> None:
+    persona = min(desk.shelf.now().document.personas, key=lambda p: len(claims_of(p)))
+    at = to("personas", persona.id)
+    assert 'id="approve"' not in ask(desk, at)["html"]
+    ask(desk, at, "accept", targets=dict.fromkeys(claims_of(persona), ""))
+    assert 'id="approve"' in ask(desk, at)["html"]
+    assert ask(desk, at, "approve", targets={persona.id: ""})["tone"] == "done"
+    assert "Nothing changed." in ask(desk, at)["html"]
+    ask(desk, at, "edit", targets={persona.id: ""}, fields={"text": "Said in other words"})
+    html = ask(desk, at)["html"]
+    assert "reworded: Said in other words" in html
+    ask(desk, at, "reject", targets={claims_of(persona)[0]: ""})
+    assert "removed: " in ask(desk, "#/documents")["html"]
+
+
+def test_corrections_are_kept_for_the_next_file_without_who_is_who(
+    desk: Desk, tmp_path: Path
+) -> None:
+    def drop(name: str) -> None:
+        upload = tmp_path / "uploads" / name
+        upload.write_text("Ann: I mend bikes.\nSpeaker 2: I sell them.\n" * 3, encoding="utf-8")
+        ask(desk, "#/sources", "take", fields={"paths": [str(upload)], "names": [name]})
+
+    drop("one.txt")
+    roles = {"role-0": "interviewer", "role-1": "participant", "person-1": "P01"}
+    fields = {"file": "one.txt", "kind": "interview", **roles}
+    ask(desk, to("sources", file="one.txt"), "correct", fields=fields)
+    said = ask(desk, "#/sources", "keep", fields={"file": "one.txt", "name": "Shop ../ talks"})
+    assert said["tone"] == "done"
+    (path,) = (desk.shelf.folder / "corrections").glob("*.toml")
+    assert path.stat().st_mode & 0o077 == 0
+    assert "P01" not in path.read_text()
+    drop("two.txt")
+    for at in ("#/sources", to("sources", file="two.txt")):
+        assert path.stem in ask(desk, at)["html"]
+    ask(desk, "#/sources", "reuse", fields={"name": path.stem})
+    page = ask(desk, to("sources", file="two.txt"))["html"]
+    assert page.count('<option value="interviewer" selected>') == 1
+    ask(desk, "#/sources", "import", fields={"file": "two.txt"})
+    finish(desk)
+    source = next(s for s in desk.shelf.now().document.sources if s.path == "two.txt")
+    assert source.utterances[0].role == "interviewer"
+    wrong = ask(desk, "#/sources", "reuse", fields={"name": "../../etc/passwd"})
+    assert wrong["tone"] == "problem"
+
+
+def test_every_document_comes_along_in_one_file(desk: Desk) -> None:
+    ask(desk, "#/documents", "export", fields={"formats": ["md", "json", "csv"]})
+    reply = ask(desk, "#/documents", "bundle")
+    path = Path(reply["fetch"].removeprefix("gradio_api/file="))
+    assert path.is_relative_to(desk.incoming.uploads)
+    with zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+    there = desk.shelf.folder / "exports"
+    assert names == {str(p.relative_to(there)) for p in there.rglob("*") if p.is_file()}
 
 
 def test_a_copy_of_the_study_opens_where_it_lies(desk: Desk, tmp_path: Path) -> None:

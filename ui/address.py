@@ -23,7 +23,8 @@ ROOMS: Mapping[str, str] = {
     "record": "Record",
 }
 """Name in an address to name on the door, in the order of the work."""
-_LONGEST = 2_000
+_LONGEST = 8_000
+"""Characters; some forty places of words that were picked for a claim are in one."""
 
 
 @dataclass(frozen=True)

@@ -42,12 +42,22 @@ def show(scene: Scene) -> Page:
         "work": work,
         "other": scene.desk.jobs.going if work is None else None,
         "default_model": ModelSettings().model,
+        "price": price_shown(scene),
         "runs": [(run, made(run) + spent(run)) for run in reversed(document.runs[-8:])],
         "decided": len(document.reviews),
         "question": document.study.question,
         "product": document.product,
     }
     return Page("analyze.html", values, "Analyze", poll=bool(work and work.going))
+
+
+def price_shown(scene: Scene) -> str:
+    """Return what the model in the address would cost, where somebody asked."""
+    query = {name: scene.at.get(name) for name in ("analyst", "model", "base")}
+    try:
+        return _price(scene, with_model(Asked(fields={**query})))
+    except UsageError:
+        return ""
 
 
 def material(document: StudyDocument) -> Material:
@@ -66,13 +76,13 @@ def _analyze(scene: Scene, asked: Asked) -> Outcome:
     if not scene.document.sources:
         raise UsageError("there is nothing to analyze", "Bring in files in Sources first.")
     desk, llm = scene.desk, with_model(asked)
-    if asked.text("estimate"):
-        return _estimate(scene, asked, llm)
-    if llm and not llm.settings.local and llm.max_cost is None:
+    if llm and not llm.settings.local and llm.max_cost is None and not asked.text("estimate"):
         raise UsageError(
             "nothing bounds what this may cost",
             "Say how many US dollars it may cost at most; ask for an estimate first.",
         )
+    if asked.text("estimate") or (llm and not llm.settings.local and not _price(scene, llm)):
+        return _estimate(scene, asked, llm)
     desk.jobs.start("analyze", scene.by, lambda report: analyze(desk, report, llm))
     return Outcome("The analysis has begun. You can look around meanwhile.", go="#/analyze")
 
@@ -106,11 +116,22 @@ def _estimate(scene: Scene, asked: Asked, llm: LlmOptions | None) -> Outcome:
     price = "price unknown" if guess.usd is None else f"at most {guess.usd:.2f} USD"
     where = "on this computer" if guess.local else f"at {guess.host}"
     kept = {name: asked.text(name) for name in ("analyst", "model", "base", "cost")}
-    return Outcome(
+    said = (
         f"{guess.model} {where}: {counted(guess.requests, 'request')}, "
-        f"{guess.tokens_sent:,} tokens out, at most {guess.tokens_written:,} back; {price}.",
-        go=to("analyze", **kept),
+        f"{guess.tokens_sent:,} tokens out, at most {guess.tokens_written:,} back; {price}."
     )
+    scene.desk.prices[_priced(scene, llm)] = said
+    return Outcome(f"{said} Nothing was sent.", go=to("analyze", **kept))
+
+
+def _price(scene: Scene, llm: LlmOptions | None) -> str:
+    """Return what a model would cost for the study as it stands; empty where nobody asked yet."""
+    return scene.desk.prices.get(_priced(scene, llm), "") if llm else ""
+
+
+def _priced(scene: Scene, llm: LlmOptions) -> str:
+    runs, sources = len(scene.document.runs), len(scene.document.sources)
+    return f"{llm.settings.model} {llm.settings.base_url} {sources} {runs}"
 
 
 def analyze(desk: Desk, report: Report, llm: LlmOptions | None = None) -> str:

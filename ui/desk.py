@@ -61,6 +61,7 @@ class Answer(Model):
     tone: str = ""
     """`done`, `problem` or nothing."""
     undo: bool = False
+    fetch: str = ""
     poll: bool = False
 
 
@@ -134,6 +135,7 @@ def _drawn(desk: Desk, asked: Asked, at: Address, by: str, notice: Notice) -> An
         said=notice.outcome.said,
         tone=notice.tone,
         undo=notice.outcome.undo,
+        fetch=notice.outcome.fetch,
         poll=page.poll,
     )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import NamedTuple
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from personagen.errors import UsageError
 from personagen.export import FORMATS
@@ -99,4 +101,18 @@ def _export(scene: Scene, asked: Asked) -> Outcome:
     return Outcome(f"Wrote {counted(len(paths), 'document')}.")
 
 
-ACTS: Mapping[str, Act] = {"export": _export}
+def _bundle(scene: Scene, asked: Asked) -> Outcome:
+    """Pack every document that was written into one file for the browser to download."""
+    folder, found = scene.desk.shelf.folder / "exports", written(scene)
+    if not found:
+        raise UsageError("no document is written yet", "Tick formats and write them first.")
+    room = Path(mkdtemp(dir=scene.desk.incoming.uploads))
+    path = room / f"{scene.desk.shelf.folder.resolve().name}-documents.zip"
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        for one in found:
+            archive.write(folder / one.name, one.name)
+    said = f"{counted(len(found), 'document')} in one file."
+    return Outcome(said, fetch=f"gradio_api/file={path}")
+
+
+ACTS: Mapping[str, Act] = {"export": _export, "bundle": _bundle}

@@ -24,7 +24,8 @@ class Incoming:
 
     def __init__(self, study: Path, uploads: Path) -> None:
         self.folder = study / "incoming"
-        self._uploads = uploads.resolve()
+        self.uploads = uploads.resolve()
+        """What the server has received, and what it hands out for one download."""
 
     def files(self) -> list[Path]:
         """Return the files that wait, by name."""
@@ -42,7 +43,7 @@ class Incoming:
             ReadingError: the file is too large.
         """
         source = Path(uploaded).resolve()
-        if not (source.is_relative_to(self._uploads) and source.is_file()):
+        if not (source.is_relative_to(self.uploads) and source.is_file()):
             raise UsageError("that is no uploaded file", "Drop the file again.")
         if len(self.files()) >= MOST:
             raise UsageError(f"{MOST} files are waiting", "Import them, then drop the rest.")

@@ -6,35 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from personagen.errors import UnknownIdError
-from personagen.export.wording import field_name
-from personagen.filtering import InsightFilter
-from personagen.models import Insight, Participant, Persona
+from personagen.models import Participant, Persona
 
+from . import adding
 from .frame import review_state
-from .room import Page, Scene, paged
+from .room import Page, Scene
 
 if TYPE_CHECKING:
     from personagen.export.base import ClaimView, PersonaView
+    from personagen.review import Change
 
-PER_PAGE = 20
-FIELDS = (
-    "goals",
-    "motivations",
-    "pain_points",
-    "objections",
-    "triggers",
-    "tools",
-    "channels",
-    "content_formats",
-    "vocabulary",
-    "decision_power",
-    "success_measures",
-    "praise",
-    "feature_requests",
-    "workarounds",
-    "role",
-)
-"""What a person can add claims to."""
+MOST_COMPARED = 5
+"""Claims of each persona under one heading; the persona itself shows them all."""
 
 
 class Compared(NamedTuple):
@@ -51,7 +34,7 @@ def show(scene: Scene) -> Page:
     if not scene.at.item:
         return _cards(scene)
     shown = find(scene, scene.at.item)
-    return _adding(scene, shown) if scene.at.get("add") else _document(scene, shown)
+    return adding.show(scene, shown) if scene.at.get("add") else _document(scene, shown)
 
 
 def find(scene: Scene, persona: str) -> PersonaView:
@@ -94,6 +77,8 @@ def _document(scene: Scene, shown: PersonaView) -> Page:
         "members": [people[m] for m in shown.persona.participants if m in people],
         "others": _others(scene, shown.persona),
         "undecided": undecided(scene, shown),
+        "journey": journey_alone(shown),
+        "changes": changed(scene, shown.persona.id),
         "personas": scene.now.view.personas,
     }
     return Page("persona.html", values, shown.persona.name)
@@ -108,33 +93,26 @@ def undecided(scene: Scene, shown: PersonaView) -> list[str]:
     return [c for c in dict.fromkeys(ids) if status.get(c) == "suggested"]
 
 
+def journey_alone(shown: PersonaView) -> list[tuple[str, ClaimView]]:
+    """Return the claims that stand in the journey only, each with its stage."""
+    fields = (*shown.profile, *(f for section in shown.sections for f in section.fields))
+    above = {claim.id for field in fields for claim in field.claims}
+    slots = ((s.stage, claim) for s in shown.stages for _, claims in s.slots for claim in claims)
+    alone = {claim.id: (stage.capitalize(), claim) for stage, claim in slots}
+    return [pair for key, pair in alone.items() if key not in above]
+
+
+def changed(scene: Scene, persona: str) -> Sequence[Change] | None:
+    """Return what differs since a persona was approved; None where it never was."""
+    if not any(e.action == "approve" and e.target == persona for e in scene.document.reviews):
+        return None
+    with scene.desk.shelf.open() as study:
+        return study.changes(scene.document).get(persona)
+
+
 def _others(scene: Scene, persona: Persona) -> list[tuple[str, str]]:
     shown = [p for p in scene.document.personas if p.status != "rejected"]
     return [(p.id, p.name) for p in shown if p.id != persona.id]
-
-
-def _adding(scene: Scene, shown: PersonaView) -> Page:
-    wanted = InsightFilter(words=scene.at.get("words"), meaning=scene.at.get("meaning"))
-    with scene.desk.shelf.open() as study:
-        found = study.insights(wanted, scene.document)
-    members = set(shown.persona.participants)
-    found = [i for i in found if i.status != "rejected"]
-    found.sort(key=lambda insight: insight.participant not in members)
-    rows = paged(found, scene.at.number("page"), PER_PAGE)
-    values = {
-        "p": shown,
-        "wanted": wanted,
-        "rows": rows,
-        "lines": [(i, place(i), i.participant in members) for i in rows.rows],
-        "fields": [(name, field_name(name)) for name in FIELDS],
-    }
-    return Page("adding.html", values, f"Add a claim to {shown.persona.name}")
-
-
-def place(insight: Insight) -> str:
-    """Return the address of an insight's words, as a decision names it."""
-    excerpt = insight.excerpt
-    return f"{excerpt.utterance}:{excerpt.start}-{excerpt.end}"
 
 
 def _compared(scene: Scene) -> Page:
@@ -147,6 +125,7 @@ def _compared(scene: Scene) -> Page:
         "personas": scene.now.view.personas,
         "rows": compared(chosen),
         "ids": {p.persona.id for p in chosen},
+        "most": MOST_COMPARED,
     }
     return Page("compare.html", values, "Compare personas")
 

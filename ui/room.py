@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
 from pydantic import Field
@@ -49,6 +49,8 @@ class Outcome(NamedTuple):
     """Where to go now; empty: stay."""
     undo: bool = False
     """Offer to take it back."""
+    fetch: str = ""
+    """Where a file is that the browser downloads now."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class Desk:
     shelf: Shelf
     incoming: Incoming
     jobs: Jobs
+    prices: dict[str, str] = field(default_factory=dict)
+    """What a model would cost for the study as it stands, in words."""
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from personagen.models import Product, Source, StudyQuestion
 from personagen.progress import Progress, Report
 from personagen.reading.mapping import PARTS
 
-from . import masks, people
+from . import corrections, masks, people
 from .format import KIND_NAMES, counted, listed, turn
 from .room import Act, Asked, Desk, Outcome, Page, Scene, paged
-from .waiting import FIRST_TURNS, ROLES, correct, forget, options_of, preview
+from .waiting import FIRST_TURNS, ROLES, correct, forget, options_of, preview, put_right
 
 PER_PAGE = 40
 TABS = {"": "Files", "people": "People", "masks": "Masked", "about": "About the study"}
@@ -59,6 +59,7 @@ def _files(scene: Scene) -> Page:
             "waiting": []
             if mine and mine.going
             else [preview(p) for p in scene.desk.incoming.files()],
+            "kept": corrections.names(scene.desk.shelf.folder),
             "work": mine,
             "done": mine.result if mine else (),
             "statuses": STATUSES,
@@ -85,6 +86,7 @@ def _waiting(scene: Scene) -> Page:
         "roles": [(role, role.capitalize()) for role in ROLES],
         "parts_of": [(part, part) for part in PARTS],
         "people": [p.id for p in scene.document.participants if p.kind == "interviewee"],
+        "kept": corrections.names(scene.desk.shelf.folder),
     }
     return Page("waiting.html", values, f"Preview: {path.name}")
 
@@ -128,6 +130,25 @@ def _take(scene: Scene, asked: Asked) -> Outcome:
 def _correct(scene: Scene, asked: Asked) -> Outcome:
     correct(scene.desk.incoming.find(asked.text("file")), asked)
     return Outcome("Read again as you said.")
+
+
+def _keep(scene: Scene, asked: Asked) -> Outcome:
+    """Keep how a file is read, for the next one of its sort."""
+    shown = preview(scene.desk.incoming.find(asked.text("file")), whole=True)
+    if shown.reading is None:
+        raise UsageError(f"{shown.name} can't be read", "Put that right first.")
+    study = scene.desk.shelf.folder
+    name = corrections.keep(study, asked.text("name"), shown.reading, shown.options)
+    return Outcome(f"Kept as {name}. Choose it where the next such file waits.")
+
+
+def _reuse(scene: Scene, asked: Asked) -> Outcome:
+    """Read one waiting file, or all of them, as an earlier one was put right."""
+    one, name, desk = asked.text("file"), asked.text("name"), scene.desk
+    paths = [desk.incoming.find(one)] if one else desk.incoming.files()
+    for path in paths:
+        put_right(path, corrections.reuse(desk.shelf.folder, name, options_of(path)))
+    return Outcome(f"{counted(len(paths), 'file')} read again as {name}.")
 
 
 def _remove(scene: Scene, asked: Asked) -> Outcome:
@@ -180,6 +201,8 @@ _LISTS = ("does", "proof")
 ACTS: Mapping[str, Act] = {
     "take": _take,
     "correct": _correct,
+    "keep": _keep,
+    "reuse": _reuse,
     "remove": _remove,
     "import": _import,
     "tell": _tell,

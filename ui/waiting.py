@@ -102,9 +102,17 @@ def correct(path: Path, asked: Asked) -> ReadOptions:
         PersonagenError: the file can't be read so.
     """
     before = _reading(path, options_of(path)) if not asked.text("encoding") else None
-    options = ReadOptions.model_validate(_told(asked, before))
-    _beside(path).write_text(json.dumps(options.model_dump(mode="json")), encoding="utf-8")
+    return put_right(path, ReadOptions.model_validate(_told(asked, before)))
+
+
+def put_right(path: Path, options: ReadOptions) -> ReadOptions:
+    """Read a waiting file with these corrections from now on; return them.
+
+    Raises:
+        PersonagenError: the file can't be read so.
+    """
     _reading(path, options)
+    _beside(path).write_text(json.dumps(options.model_dump(mode="json")), encoding="utf-8")
     return options
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from personagen.reading.base import Reading, ReadOptions, ReadUtterance, Speaker
 from personagen.reading.corrections import (
     corrections_of,
+    for_any_file,
     read_corrections,
     together,
     write_corrections,
@@ -21,6 +22,7 @@ __all__ = [
     "Speaker",
     "corrections_of",
     "find_files",
+    "for_any_file",
     "items",
     "read",
     "read_all",

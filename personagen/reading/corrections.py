@@ -11,6 +11,7 @@ from typing import Any, get_args
 from personagen.errors import UsageError
 from personagen.models import Role, SourceKind
 from personagen.reading.base import Reading, ReadOptions
+from personagen.reading.labels import ANSWERERS, ASKERS
 from personagen.reading.mapping import PARTS
 
 _TABLES = ("columns", "speakers", "roles")
@@ -109,6 +110,24 @@ def corrections_of(reading: Reading, options: ReadOptions) -> ReadOptions:
         roles=options.roles,
         encoding=options.encoding,
     )
+
+
+def for_any_file(corrections: ReadOptions) -> ReadOptions:
+    """Return the corrections without what holds for one file alone: who of it is which person.
+
+    Roles stay where the label names no participant: those who ask, and `Speaker 1` or `Guest`.
+    """
+    roles = {
+        label: role
+        for label, role in corrections.roles.items()
+        if role != "participant" or _is_anybody(label)
+    }
+    return corrections.model_copy(update={"speakers": {}, "roles": roles})
+
+
+def _is_anybody(label: str) -> bool:
+    word = label.casefold().strip("0123456789 .#:-_")
+    return word in ASKERS | ANSWERERS | {"speaker", "sprecher", "orateur", "voice", "unknown"}
 
 
 def write_corrections(path: Path, corrections: ReadOptions) -> None:

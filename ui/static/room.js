@@ -87,8 +87,18 @@ function draw(answer) {
   onward = false;
   count();
   tell(answer);
+  if (answer.fetch) fetchFile(answer.fetch);
   paint();
   if (answer.poll) timer = setTimeout(() => ask({}), 900);
+}
+
+function fetchFile(address) {
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = "";
+  element.append(link);
+  link.click();
+  link.remove();
 }
 
 // After a decision by key the next item is up; else what had the focus has it still.
@@ -185,7 +195,7 @@ function visit(form) {
 }
 
 element.addEventListener("click", (event) => {
-  const node = event.target.closest("[data-do], [data-copy], [data-show], [data-cancel], [data-name], [data-paint], [data-keys-open], [data-all], [data-said-undo], [data-said-close], [data-keys-close], [data-skip]");
+  const node = event.target.closest("[data-do], [data-copy], [data-show], [data-cancel], [data-name], [data-paint], [data-keys-open], [data-all], [data-next], [data-said-undo], [data-said-close], [data-keys-close], [data-skip]");
   if (!node || node.tagName === "FORM") return;
   if (node.hasAttribute("data-skip")) { event.preventDefault(); page.querySelector("#room-title")?.focus(); }
   else if (node.hasAttribute("data-said-close")) said.hidden = true;
@@ -198,6 +208,7 @@ element.addEventListener("click", (event) => {
   else if (node.hasAttribute("data-name")) rename();
   else if (node.hasAttribute("data-paint")) repaint();
   else if (node.hasAttribute("data-all")) tickAll(node);
+  else if (node.hasAttribute("data-next")) nextToDecide();
   else if (node.type !== "submit") act(node, {});
 });
 
@@ -212,6 +223,7 @@ element.addEventListener("change", (event) => {
   const field = event.target;
   if (field.type === "file") { upload_all([...field.files]); field.value = ""; return; }
   if (field.hasAttribute("data-keys-on")) { stored(localStorage, "keys", field.checked ? "on" : "off"); return; }
+  if (field.hasAttribute("data-pick")) { repick(field); return; }
   if (field.name === "pick" || field.hasAttribute("data-count")) count();
   const form = field.form;
   if (form?.dataset.visit && form.hasAttribute("data-live") && field.tagName === "SELECT") visit(form);
@@ -225,6 +237,16 @@ function count() {
   const number = page.querySelectorAll("input[name=pick]:checked, input[data-count]:checked").length;
   for (const node of page.querySelectorAll("[data-ticked]")) node.textContent = number;
   for (const bar of page.querySelectorAll("[data-bar]")) bar.classList.toggle("some", number > 0);
+}
+
+// What is picked over several searches stands in the address, as all that a tab remembers does.
+function repick(field) {
+  const [path, query] = location.hash.split("?");
+  const asked = new URLSearchParams(query);
+  const picked = (asked.get("picked") || "").split(" ").filter((one) => one && one !== field.value);
+  if (field.checked) picked.push(field.value);
+  asked.set("picked", picked.join(" "));
+  location.hash = path + "?" + asked;
 }
 
 function tickAll(node) {
@@ -324,11 +346,20 @@ function step(by) {
   goTo(items, now < 0 ? Math.min(lastIndex, items.length - 1) : Math.max(0, Math.min(items.length - 1, now + by)));
 }
 
+function nextToDecide() {
+  const items = [...page.querySelectorAll("[data-item]")];
+  const waits = (n) => items[n].classList.contains("suggested");
+  const now = place(document.activeElement);
+  const order = [...items.keys()].map((n) => (n + now + 1) % items.length);
+  const next = order.find(waits);
+  if (next !== undefined) goTo(items, next);
+}
+
 function press(key) {
   const item = document.activeElement?.closest?.("[data-item]");
   if (key === "x") {
     const box = item?.querySelector("input[name=pick], input[data-count]");
-    if (box) { box.checked = !box.checked; count(); }
+    if (box) box.click();
   } else if (key === "o") {
     const details = item?.querySelector("details");
     if (details) details.open = !details.open;
@@ -347,6 +378,7 @@ window.personagenKeys = (event) => {
   if (event.key === "j") step(1);
   else if (event.key === "k") step(-1);
   else if ("aerxo".includes(event.key) && event.key.length === 1) press(event.key);
+  else if (event.key === "n") nextToDecide();
   else if (event.key === "u") page.querySelector("#undo")?.click();
   else if (event.key === "/") page.querySelector("[data-search]")?.focus();
   else if (event.key === "?") keys.showModal();
