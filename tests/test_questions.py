@@ -69,10 +69,11 @@ def _archetype(source: str) -> str | None:
 
 @pytest.mark.parametrize("source", sorted({source for _, source, _ in GOLD}))
 def test_gold_stands_in_the_mouth_of_a_participant_of_that_archetype(source: str) -> None:
+    """Or of one who fits no archetype: whatever persona they end up in, their words bear on it."""
     said = _plain(_said(source))
     for archetype, _, words in (gold for gold in GOLD if gold[1] == source):
         assert _plain(words) in said
-        assert archetype == _archetype(source)
+        assert _archetype(source) in {archetype, None}
 
 
 def test_there_are_sixty_questions_a_class_in_each_half() -> None:
