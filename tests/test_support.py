@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 import pytest
 
 from personagen import encoder
 from personagen.support import Support, form_problem
-
-FOLDER = Path(__file__).parent / "fixtures" / "support"
+from tests.support_quality import HELD_OUT, TUNED, measured, written
 
 
 @pytest.fixture(scope="module")
@@ -18,26 +16,54 @@ def support():
     return Support(encoder.load())
 
 
-def judged(support, *names):
-    """Return (refused, all) of faithful and of unsupported sentences."""
-    counts = {"faithful": [0, 0], "unsupported": [0, 0]}
-    for name in names:
-        for group in tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))["group"]:
-            for kind, count in counts.items():
-                for text in group[kind]:
-                    count[0] += not support.judge(text, group["excerpts"]).ok
-                    count[1] += 1
-    return counts
+@pytest.fixture(scope="module")
+def judged(support):
+    return measured(support)
 
 
-def test_unsupported_sentences_are_refused_and_faithful_ones_stand(support):
-    counts = judged(support, "first_half", "second_half", "third_part")
-    refused, faithful = counts["faithful"]
-    caught, unsupported = counts["unsupported"]
+def test_unsupported_sentences_are_refused_and_faithful_ones_stand(judged):
+    tallies = [judged[name] for name in TUNED]
+    faithful = sum(t.faithful for t in tallies)
+    unsupported = sum(t.unsupported for t in tallies)
     assert faithful >= 100
     assert unsupported >= 100
-    assert caught / unsupported >= 0.95
-    assert refused / faithful <= 0.10
+    assert sum(t.caught for t in tallies) / unsupported >= 0.95
+    assert sum(t.refused for t in tallies) / faithful <= 0.10
+
+
+def test_on_sentences_that_it_was_never_changed_for_it_does_not_get_worse(judged):
+    tally = judged[HELD_OUT]
+    assert tally.faithful >= 100
+    assert tally.unsupported >= 100
+    # The bars are 0.95 and 0.10; docs/quality/support.md says that these are not reached here.
+    assert tally.caught / tally.unsupported >= 0.90
+    assert tally.refused / tally.faithful <= 0.18
+
+
+def test_the_page_says_what_is_measured(judged):
+    page = Path(__file__).parents[1] / "docs" / "quality" / "support.md"
+    assert written(judged) == page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("said", "fits", "turned"),
+    [
+        ("My brother drives the van.", "Their brother drives the van.", "They drive the van."),
+        ("The nurse told me to rest.", "They were told to rest.", "They told the nurse to rest."),
+        ("I may buy it.", "They may buy it.", "They bought it."),
+        ("We count at noon.", "They count at noon.", "They count in the evening."),
+        ("It took ten minutes to learn.", "It took minutes to learn.", "It took days to learn."),
+        ("I ask her before I sign.", "They ask before they sign.", "They ask after they sign."),
+        ("I prefer cash to cards.", "They prefer cash to cards.", "They prefer cards to cash."),
+        ("I left because it crashed.", "They left because it crashed.",
+         "It crashed because they left."),
+        ("My boss reads it.", "Their boss reads it.", "Bosses read it."),
+        ("We open at six and eat at nine.", "They open at six.", "They open at nine."),
+    ],
+)  # fmt: skip
+def test_the_same_words_in_another_order_say_something_else(support, said, fits, turned):
+    assert support.judge(fits, [said]).ok
+    assert not support.judge(turned, [said]).ok
 
 
 EXCERPTS = ["I can't export 200 rows from Ledgerly.", "Exports fail for us in March."]

@@ -18,7 +18,9 @@ from typing import NamedTuple
 import numpy as np
 
 from personagen.analysts.base import Floats, SentenceEncoder
+from personagen.support.deeds import done_by_others
 from personagen.support.lexicon import WORD, lexicon, root, words_of
+from personagen.support.turning import turned
 from personagen.verification.operators import NUMBER_WORDS
 
 NEAR_WORD = 0.56
@@ -35,18 +37,17 @@ SCOPE = 5
 _MARKS = re.compile("[\"“”„‟«»‹›`]|(?<![\\w])['‘’](?=\\w)[^'‘’]{2,}?['’](?!\\w)")  # noqa: RUF001
 _MARKUP = re.compile(r"https?://|www\.|\[[^\]]*\]\(|<[a-z/!]|[*_#|]{2,}|[{}\\]", re.IGNORECASE)
 _CLAUSES = re.compile(
-    r"[,;:.!?—–]+|\b(?:and|but|so|because|or|which|then|if|when|until)\b", re.IGNORECASE
+    r"[,;:.!?—–]+|\b(?:and|but|so|because|or|which|then|if|when|until|what|who|where|how|"
+    r"although|though|unless|whether)\b",
+    re.IGNORECASE,
 )
 _WISHES = frozenset("want wants wanted wish wishes need needs should ask asks would".split())
 _SMALL = frozenset({"one", "first", "second", "half", "single", "once", "both", "another"})
 _QUANTITIES = frozenset(
-    {"all", "always", "every", "everyone", "everybody", "majority", "most", "guaranteed", "only"}
+    "all always every each everyone everybody everything majority most guaranteed only".split()
 )
-_PARTICLES = {"in": "out", "out": "in", "on": "off", "off": "on", "up": "down", "down": "up"}
-_OBJECTS = frozenset("me us them it you him her".split())
-_ARTICLES = frozenset("the a an my our their his her its this that these those".split())
+_WHOLE = frozenset("all every each everything everyone everybody any whole nobody".split())
 _COUNTING = frozenset("a an one per each every".split())
-_THAN = re.compile(r"\b(?:more|less|rather|better|worse|faster|slower)\b(.*?)\bthan\b(.*)", re.I)
 
 
 UNSAID = "unsaid"
@@ -65,6 +66,8 @@ class _Word(NamedTuple):
     text: str
     denied: bool
     """A denial stands within a few words before it."""
+    turned: bool
+    """It is what the denial turns round: the first word after it that says something."""
     clouded: bool
     """Something in its clause denies or complains."""
 
@@ -111,7 +114,7 @@ class Support:
         said = _take_apart([*excerpts, *facts])
         own = _content(text)
         if not own:
-            return "it says nothing that could be checked"
+            return _light_only(text, said)
         self._learn([text, *excerpts, *facts, *(w.text for w in own), *said.roots])
         loose = []
         for word in own:
@@ -120,9 +123,9 @@ class Support:
                 loose.append(word.text)
             elif problem:
                 return problem
-        turned = _turned_comparison(text, said.texts) or _turned_particle(text, said.texts)
-        if turned:
-            return turned
+        otherwise = turned(text, said.texts) or done_by_others(text, excerpts)
+        if otherwise:
+            return otherwise
         near = self._nearness(text, [*excerpts, *facts])
         allowed = len(own) // 5 if near >= SURE_SENTENCE else 0
         if len(loose) > allowed:
@@ -136,34 +139,31 @@ class Support:
         key, lex = root(word.text), lexicon()
         if key in lex.light:
             seen = said.roots.get(key, []) if key in lex.turnable else []
-            turned = seen and all(one.denied for one in seen) and not word.denied
-            return f"what is cited denies {word.text!r}" if turned and not mood.negative else ""
-        if word.text in lex.negators and said.denies and key not in said.roots:
+            return _turned_light(word, mood, seen)
+        if word.text in lex.negators - lex.telling and said.denies and key not in said.roots:
             return ""
-        matches = self._matches(key, word.text, said)
+        matches = _said_otherwise(key, said)
         opposed = [w for w in lex.opposite.get(key, ()) if w in said.roots]
         if opposed and not matches:
+            wishes = mood.wishes and said.denies
             flags = [one.denied for other in opposed for one in said.roots[other]]
-            turned = word.denied or mood.wishes or all(flags)
-            return "" if turned else f"{word.text!r} is the opposite of what is said"
+            fits = word.denied or wishes or all(flags)
+            return "" if fits else f"{word.text!r} is the opposite of what is said"
+        matches = matches or self._near(key, word.text, said)
         if not matches:
-            return f"nobody cited says {word.text!r}" if word.text in lex.negators else UNSAID
+            bare = word.text in lex.negators - lex.telling
+            return f"nobody cited says {word.text!r}" if bare else UNSAID
         seen = [one for match in matches for one in said.roots[match]]
-        if word.denied and not any(one.denied or one.clouded for one in seen):
+        if word.turned and not any(one.denied or one.clouded for one in seen):
             return f"nobody cited denies {word.text!r}"
-        if not word.denied and all(one.denied for one in seen) and not mood.negative:
+        if not word.denied and all(one.turned for one in seen) and not mood.negative:
             return f"what is cited denies {word.text!r}"
         return ""
 
-    def _matches(self, key: str, word: str, said: _Said) -> list[str]:
-        if key in said.roots:
-            return [key]
-        groups = lexicon().same.get(key, frozenset())
-        found = [r for r in said.roots if groups & lexicon().same.get(r, frozenset())]
-        return found or self._near(key, word, said)
-
     def _near(self, key: str, word: str, said: _Said) -> list[str]:
         """Return words of the evidence near in meaning, by the encoder's vectors."""
+        if key in lexicon().persons:
+            return []
         far = lexicon().opposite.get(key, frozenset())
         others = [r for r in said.roots if r not in far and len(r) > 2]
         if not others:
@@ -213,7 +213,9 @@ def _too_much(words: Sequence[str], known: frozenset[str]) -> str:
     units = lexicon().units
     for before, word in pairwise(("", *words, "")):
         timed = root(word) in units
-        if before in _QUANTITIES and before not in known and not timed:
+        alike = {"each", "every"} if before == "each" else _WHOLE
+        whole = before in _WHOLE and bool(alike & known)
+        if before in _QUANTITIES and before not in known and not (timed or whole):
             return before
         if timed and before in _COUNTING and not {word, f"{word}s", word.removesuffix("s")} & known:
             return f"{before} {word}"
@@ -249,7 +251,7 @@ def _known_name(name: str, known: frozenset[str]) -> bool:
 def _content(text: str) -> list[_Word]:
     """Return the words that are not light, and the light verbs that can be turned round."""
     lex = lexicon()
-    heavy = lex.turnable | {root(w) for w in lex.negators}
+    heavy = lex.turnable | {root(w) for w in lex.negators - lex.vague}
     return [
         word
         for word in _in_place(text)
@@ -259,9 +261,41 @@ def _content(text: str) -> list[_Word]:
     ]
 
 
+def _light_only(text: str, said: _Said) -> str:
+    """Return why a sentence of light words can't stand: all must be said, and two at least."""
+    words = [w for w in words_of(text) if len(w) > 3 and w not in lexicon().negators]
+    known = {w.removesuffix("'s") for one in said.texts for w in words_of(one)} | set(said.roots)
+    missing = [w for w in words if root(w) not in said.roots and w not in known]
+    if len(words) < 2 or missing:
+        return "it says nothing that could be checked"
+    otherwise = turned(text, said.texts) or done_by_others(text, said.texts)
+    return otherwise
+
+
+def _said_otherwise(key: str, said: _Said) -> list[str]:
+    """Return the words of the evidence that are the same, of the same meaning, or narrower."""
+    if key in said.roots:
+        return [key]
+    groups = lexicon().same.get(key, frozenset())
+    narrower = lexicon().broader.get(key, frozenset())
+    return [r for r in said.roots if r in narrower or groups & lexicon().same.get(r, frozenset())]
+
+
+def _turned_light(word: _Word, mood: _Mood, seen: Sequence[_Word]) -> str:
+    """Return why a light word says the opposite of what is cited, or nothing."""
+    if not seen:
+        return ""
+    if all(one.turned for one in seen) and not word.denied and not mood.negative:
+        return f"what is cited denies {word.text!r}"
+    if word.turned and not any(one.denied or one.clouded for one in seen):
+        return f"nobody cited denies {word.text!r}"
+    return ""
+
+
 def _mood(text: str, apart_from: str) -> _Mood:
     words = {w for w in words_of(text) if w != apart_from}
-    return _Mood(bool(words & lexicon().negators), bool(words & _WISHES))
+    rather = " rather than " in text or " instead of " in text
+    return _Mood(rather or bool(words & lexicon().negators), bool(words & _WISHES))
 
 
 def _in_place(text: str) -> list[_Word]:
@@ -269,12 +303,23 @@ def _in_place(text: str) -> list[_Word]:
     found: list[_Word] = []
     for clause in _CLAUSES.split(text):
         words = words_of(clause)
-        clouded = bool(lexicon().negators.intersection(words))
-        left = 0
+        dark = lexicon().negators.intersection(words)
+        left, waiting = 0, False
         for at, word in enumerate(words):
-            found.append(_Word(word, left > 0, clouded))
-            left = SCOPE if _denies(words, at) else left - 1
+            says = _says_something(word)
+            found.append(_Word(word, left > 0, waiting and left > 0 and says, bool(dark - {word})))
+            waiting = waiting and not says
+            if _denies(words, at):
+                left, waiting = SCOPE, True
+            else:
+                left -= 1
     return found
+
+
+def _says_something(word: str) -> bool:
+    key, lex = root(word), lexicon()
+    said = key not in lex.light or key in lex.turnable
+    return len(word) > 2 and said and word != "longer"
 
 
 def _denies(words: Sequence[str], at: int) -> bool:
@@ -282,6 +327,8 @@ def _denies(words: Sequence[str], at: int) -> bool:
     word = words[at]
     if word == "to":
         return "too" in words[max(0, at - 5) : at]
+    if word in {"than", "of"} and at:
+        return (words[at - 1], word) in {("rather", "than"), ("instead", "of")}
     if word == "up":
         return at > 0 and words[at - 1] in {"give", "gives", "gave", "given", "giving"}
     return word in lexicon().strong
@@ -294,42 +341,3 @@ def _take_apart(texts: Sequence[str]) -> _Said:
             roots.setdefault(root(word.text), []).append(word)
     every = {w for text in texts for w in words_of(text)}
     return _Said(roots, bool(every & lexicon().negators), tuple(texts))
-
-
-def _turned_comparison(text: str, texts: Sequence[str]) -> str:
-    """Return why a comparison is the wrong way round, or nothing."""
-    own = _THAN.search(text)
-    if own is None:
-        return ""
-    left, right = (_roots(own.group(i)) for i in (1, 2))
-    for one in texts:
-        theirs = _THAN.search(one)
-        if theirs is not None:
-            other_left, other_right = _roots(one[: theirs.start(2)]), _roots(theirs.group(2))
-            if (right & other_left - other_right) or (left & other_right - other_left):
-                return "it compares the other way round"
-    return ""
-
-
-def _turned_particle(text: str, texts: Sequence[str]) -> str:
-    """Return why "logged in" can't be said of who was logged out, or nothing."""
-    theirs = {pair for one in texts for pair in _particles(one)}
-    for verb, particle in _particles(text):
-        if (verb, particle) not in theirs and (verb, _PARTICLES[particle]) in theirs:
-            return f"{particle!r} is the opposite of what is said"
-    return ""
-
-
-def _particles(text: str) -> set[tuple[str, str]]:
-    """Return words with the particle that follows them or their pronoun; no prepositions."""
-    said = [*words_of(text), "", "", ""]
-    found = set()
-    for i, word in enumerate(said[:-3]):
-        at = i + 1 + (said[i + 1] in _OBJECTS)
-        if said[at] in _PARTICLES and said[at + 1] not in _ARTICLES:
-            found.add((root(word), said[at]))
-    return found
-
-
-def _roots(text: str) -> set[str]:
-    return {root(w) for w in words_of(text)} - lexicon().light
