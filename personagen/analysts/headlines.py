@@ -81,6 +81,9 @@ FRAMES = {
 }
 _ANY = Frame("{}", "Excerpts about {}", "something about {}")
 
+MOST_READ = 200
+"""Members whose clauses are read for a headline; of a larger theme the most central."""
+
 _UNRESOLVED = re.compile(
     r"^(?:it|its|it['’]s|this|that|that['’]s|these|those|they|they['’]re|them|he|she|he['’]s|"
     r"she['’]s|his|her|which|who|whose|where|when|while|if|unless|until|as|"
@@ -137,7 +140,8 @@ def name_themes(code: str, themes: Sequence[Sequence[Member]], listen: Listen) -
     """
     frame = FRAMES.get(code, _ANY)
     terms = terms_of(themes)
-    shortlists = [_shortlist(m, t, code) for m, t in zip(themes, terms, strict=True)]
+    heads = [_central(members) for members in themes]
+    shortlists = [_shortlist(m, t, code) for m, t in zip(heads, terms, strict=True)]
     flat = [c.clause for shortlist in shortlists for c in shortlist]
     heard = listen(flat)
     names, taken, begin = [], set[str](), 0
@@ -157,6 +161,15 @@ def name_themes(code: str, themes: Sequence[Sequence[Member]], listen: Listen) -
             )
         )
     return names
+
+
+def _central(members: Sequence[Member]) -> Sequence[Member]:
+    """Return the members of a large theme that are nearest to its middle, in their order."""
+    if len(members) <= MOST_READ:
+        return members
+    vectors = np.stack([m.vector for m in members])
+    near = np.argsort(-(vectors @ vectors.mean(axis=0)), kind="stable")[:MOST_READ]
+    return [members[i] for i in sorted(near)]
 
 
 def _shortlist(members: Sequence[Member], terms: Terms, code: str) -> list[Candidate]:
