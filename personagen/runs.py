@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from personagen.analysis import analyze
 from personagen.analysts.base import Maker
+from personagen.errors import ModelError
 from personagen.llm.options import LlmOptions
 from personagen.llm.running import Estimate, Ground, analyst_for, estimate_of
-from personagen.models import Findings, Spent
+from personagen.models import Findings, Skipped, Spent
 from personagen.progress import Report
 
 
@@ -40,6 +41,42 @@ def run(ground: Ground, before: Findings, llm: LlmOptions | None, report: Report
         return Outcome(found, Maker(analyst.name, analyst.model), analyst.asker.spent())
     finally:
         analyst.close()
+
+
+def run_again(ground: Ground, before: Findings, kept: str, report: Report) -> Outcome:
+    """Return what an analysis finds that nobody asked for: as the last one, where that is free.
+
+    A model on this machine is asked again. Nothing is sent to another one unasked, and nothing
+    paid for: there the extractive analyst does it, and says so.
+
+    Args:
+        ground: The study.
+        before: Findings of the run before, without what is gone.
+        kept: What `options_kept` wrote of the last run.
+        report: Told how far it is.
+    """
+    llm = LlmOptions.model_validate_json(kept) if kept else None
+    if llm is None:
+        return run(ground, before, None, report)
+    why = f"{llm.settings.host} is another machine: analyze again to ask it"
+    if llm.settings.local:
+        try:
+            return run(ground, before, llm, report)
+        except ModelError as error:
+            why = error.problem
+    found = run(ground, before, None, report)
+    note = Skipped(
+        what=f"{llm.settings.qualified}: the extractive analyst stands in",
+        where="everything that was made anew",
+        why=why,
+    )
+    skipped = (note, *found.findings.skipped)
+    return found._replace(findings=found.findings.model_copy(update={"skipped": skipped}))
+
+
+def options_kept(llm: LlmOptions | None) -> str:
+    """Return what is noted of a run so that `run_again` can do the same."""
+    return llm.model_dump_json() if llm else ""
 
 
 def estimate(ground: Ground, before: Findings, llm: LlmOptions, report: Report) -> Estimate:

@@ -24,9 +24,12 @@ from personagen.progress import Report, silent
 
 if TYPE_CHECKING:
     from personagen.custody import Custody
+    from personagen.exam.questions import Half
+    from personagen.exam.sitting import Sitting
     from personagen.importing import ImportReport
     from personagen.llm.options import LlmOptions
     from personagen.llm.running import Estimate, Ground
+    from personagen.messagetest import MessageDesk, TestedMessage
     from personagen.models import (
         Answer,
         Findings,
@@ -39,10 +42,13 @@ if TYPE_CHECKING:
     )
     from personagen.reading import ReadOptions
     from personagen.review import Decision
+    from personagen.runs import Outcome
     from personagen.store.kept import Kept
     from personagen.talk import Talk
 
 EXPORTS = "exports"
+ANALYZED_WITH = "analyzed with"
+"""Under this name the ledger notes how a language model took part in the last analysis."""
 
 
 class Study(Looking):
@@ -133,11 +139,16 @@ class Study(Looking):
             return self._analyze(report, llm)
 
     def _analyze(self, report: Report, llm: LlmOptions | None = None) -> Run:
-        from personagen.document import run_of
-        from personagen.runs import run
+        from personagen.runs import options_kept, run
 
         started = time.monotonic()
         done = run(self._ground(), self._record.findings(), llm, report)
+        self._ledger.note(ANALYZED_WITH, options_kept(llm))
+        return self._on_record(done, started)
+
+    def _on_record(self, done: Outcome, started: float) -> Run:
+        from personagen.document import run_of
+
         record = run_of(
             done.findings, datetime.now(UTC), time.monotonic() - started, done.made_by, done.spent
         )
@@ -263,6 +274,52 @@ class Study(Looking):
 
         return Talk(self.folder, self._ledger, self.document, self.stamp, self._encoder)
 
+    @cached_property
+    def message_test(self) -> MessageDesk:
+        """Where drafts are put before personas; nothing of a test is kept."""
+        from personagen.messagetest import MessageDesk
+        from personagen.privacy.typed import typed_masker
+
+        return MessageDesk(
+            self.folder,
+            self.document,
+            self.stamp,
+            self._encoder,
+            lambda: typed_masker(self._ledger.aliases()),
+        )
+
+    def test_message(
+        self, draft: str | Path, persona: str = "", report: Report = silent
+    ) -> list[TestedMessage]:
+        """Return what each line of a draft meets: before one persona, or before all.
+
+        Args:
+            draft: What was written, or a text, Markdown, HTML or Word file.
+            persona: Id or name; empty for all that are no negative ones.
+            report: Told how far the reading of the study is, the first time.
+
+        Raises:
+            UnknownIdError: there is no such persona.
+            UsageError: the draft says nothing, or is too long.
+            ReadingError: the file can't be read.
+            StudyLockedError: another process is writing to this study.
+        """
+        return self.message_test.test(draft, persona, report=report)
+
+    def examine(
+        self,
+        persona: str = "",
+        questions: Path | None = None,
+        half: Half = "",
+        *,
+        report: Report = silent,
+    ) -> Sitting:
+        """Examine one persona or all, and keep their cards; see `Examining.examine`."""
+        from personagen.examining import Examining
+
+        desk = Examining(self.folder, self._ledger, self.document, self.talk)
+        return desk.examine(persona, questions, half, report=report)
+
     @contextmanager
     def _deciding(self) -> Iterator[None]:
         """Hold the writer lock to put decisions on record, and to change nothing else."""
@@ -291,7 +348,12 @@ class Study(Looking):
         """Make the vectors anew, and the findings where there were any."""
         self._indexing.rebuild(report)
         if self._record.runs():
-            self._analyze(report)
+            from personagen.runs import run_again
+
+            started = time.monotonic()
+            kept = self._ledger.fact(ANALYZED_WITH) or ""
+            found = run_again(self._ground(), self._record.findings(), kept, report)
+            self._on_record(found, started)
         return self.findings()
 
     def _judge(self, material: Material) -> Callable[[str], list[str]]:
