@@ -16,5 +16,8 @@ def stable_id(prefix: str, *parts: object) -> str:
 
 
 def version_of(item: Model) -> str:
-    """Return what tells an insight, theme, claim, persona or message from itself changed."""
-    return stable_id("v", item.model_dump_json())
+    """Return what tells an insight, theme, claim, persona or message from itself changed.
+
+    An exam tells of a persona and does not change it.
+    """
+    return stable_id("v", item.model_dump_json(exclude={"exam"}))

@@ -95,16 +95,17 @@ class Looking(StudyFolder):
     def document(self) -> StudyDocument:
         """Return the whole study: what every document shows and `study.json` holds."""
         from personagen.document import document_of
+        from personagen.exam import with_cards
         from personagen.store.chats import Chats
         from personagen.store.coded import codes
+        from personagen.store.exams import Exams
 
         material = self.material()
         book = (*material.codebook, *codes(self._ledger))
         shown = material.model_copy(update={"codebook": book})
         chats = Chats(self._ledger.engine).all()
-        return document_of(
-            shown, self.findings(material), self.events(), self._record.runs(), chats
-        )
+        found = with_cards(self.findings(material), Exams(self._ledger.engine).all())
+        return document_of(shown, found, self.events(), self._record.runs(), chats)
 
     def view(self, document: StudyDocument | None = None) -> DocumentView:
         """Return the study as documents show it: what is shown, in what order, how counted."""

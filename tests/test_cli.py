@@ -54,7 +54,7 @@ def test_every_main_command_shows_an_example(path: tuple[str, ...]) -> None:
 
 
 def test_what_is_not_built_yet_is_not_offered() -> None:
-    assert not {"exam", "test-message"} & set(main.commands)
+    assert not {"chat", "test-message"} & set(main.commands)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from personagen.cli.bringing import bring_in, demo, init, read
 from personagen.cli.checking import check, code, verify
 from personagen.cli.deciding import review
 from personagen.cli.disputed import disputed
+from personagen.cli.examining import exam
 from personagen.cli.keeping import bench, evaluate, reindex, schema, status, train
 from personagen.cli.looking import insights, messages, participants, personas, search, themes
 from personagen.cli.making import export
@@ -52,6 +53,7 @@ for command in (
     participants,
     review,
     ask,
+    exam,
     masks,
     consent,
     withdraw,

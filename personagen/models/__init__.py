@@ -6,6 +6,7 @@ are those of `study.json`, which is `StudyDocument` written out.
 
 from personagen.models.base import Model, Provenance, Role, SourceKind, Stage, Status
 from personagen.models.document import SCHEMA_VERSION, DocumentProvenance, StudyDocument
+from personagen.models.exam import ExamCard, QuestionClass, Share
 from personagen.models.findings import (
     Claim,
     ClaimType,
@@ -49,6 +50,7 @@ __all__ = [
     "Disagreement",
     "DocumentProvenance",
     "Evidence",
+    "ExamCard",
     "Excerpt",
     "Findings",
     "Insight",
@@ -64,10 +66,12 @@ __all__ = [
     "Product",
     "Provenance",
     "Quantity",
+    "QuestionClass",
     "ReviewEvent",
     "Role",
     "Run",
     "Says",
+    "Share",
     "Skipped",
     "Source",
     "SourceKind",

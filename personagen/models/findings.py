@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from personagen.models.base import Model, Provenance, Role, SourceKind, Stage, Status
+from personagen.models.exam import ExamCard
 
 PersonaKind = Literal["user", "buyer", "decision_maker", "influencer", "payer", "negative"]
 ClaimType = Literal[
@@ -176,7 +177,8 @@ class Persona(Model):
     priority: int | None = None
     """1 is the first to serve."""
     stability: Stability | None = None
-    exam: dict[str, float] | None = None
+    exam: tuple[ExamCard, ...] | None = None
+    """What came out when it was examined, a card for each set of questions; None: it never was."""
     notes: tuple[str, ...] = ()
     """What a reader must know: small sample, too few participants, reviews only …"""
     provenance: Provenance | None = None

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0004"
+REVISION = "0005"
 """The schema version that this code reads and writes: the newest file in `migrations/versions`."""
 
 metadata = MetaData()
@@ -237,4 +237,13 @@ chats = Table(
     Column("payload", Text, nullable=False, comment="the answer, as in study.json"),
     Index("chats_of_session", "session"),
     comment="What was said with personas, and what each answer rests on",
+)
+
+exams = Table(
+    "exams",
+    metadata,
+    Column("persona", Text, primary_key=True),
+    Column("questions", Text, primary_key=True, comment="generated, or a file's name"),
+    Column("payload", Text, nullable=False, comment="the card: counts, never words"),
+    comment="What came out when personas were examined",
 )

@@ -1,0 +1,87 @@
+"""Examine: does a persona answer what its people said, and decline what they did not?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from personagen.cli.base import emit, json_option, opened, progress, rows, study_option
+
+if TYPE_CHECKING:
+    from personagen.exam.questions import Half
+    from personagen.exam.sitting import Sitting
+
+
+@click.command()
+@click.argument("persona", default="")
+@click.option(
+    "--questions",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Questions that a person wrote, as corpus/README.md describes them.",
+)
+@click.option(
+    "--half",
+    type=click.Choice(["calibration", "graded"]),
+    help="Of the file's questions, those of one half only.",
+)
+@click.option("--failures", is_flag=True, help="Show each question that went wrong, and why.")
+@click.option(
+    "--write",
+    "page",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the figures of the file's halves, and of a generated exam, to a Markdown page.",
+)
+@study_option
+@json_option
+def exam(
+    persona: str,
+    questions: Path | None,
+    half: str | None,
+    failures: bool,
+    page: Path | None,
+    folder: Path,
+    as_json: bool,
+) -> None:
+    """Examine a persona, or all: what it answers, what it declines, whether it can be led.
+
+    The questions are made from the study: what its people said, what only others said, what
+    nobody said, and claims turned round. The card stands in the persona's document.
+
+    Example: personagen exam "Shop Owner Oakley" --failures -s my-study
+    """
+    if page is not None and questions is None:
+        raise click.UsageError("--write shows hand-written questions: name them by --questions.")
+    with opened(folder) as study, progress() as report:
+        if page is not None and questions is not None:
+            from personagen.exam.page import HALVES, page_of
+
+            one, other = (study.examine(persona, questions, h, report=report) for h in HALVES)
+            made = study.examine(persona, report=report)
+            page.write_text(page_of(one, other, made), encoding="utf-8")
+            click.echo(f"Written: {page}")
+            return
+        sitting = study.examine(persona, questions, cast("Half", half or ""), report=report)
+        names = {p.id: p.name for p in study.findings().personas}
+    if as_json:
+        emit(sitting)
+        return
+    _show(sitting, names, failures)
+
+
+def _show(sitting: Sitting, names: dict[str, str], failures: bool) -> None:
+    from personagen.exam.rendering import lines
+
+    for card in sitting.cards:
+        asked = ", ".join(f"{n} {cls}" for cls, n in card.asked.items())
+        click.echo(f"{names[card.persona]} ({card.persona}, version {card.version}): {asked}")
+        rows([line[1:] + line[:1] for line in lines(card)],
+             ("k of n", "share (95 %)", "bar", "", "measure"))  # fmt: skip
+        click.echo()
+    for left in sitting.skipped:
+        click.echo(f"Not asked: {left.what} ({left.why})", err=True)
+    if failures:
+        for g in (g for g in sitting.graded if not g.right):
+            click.echo(f"[{g.cls}: {g.outcome}] {names[g.persona]}, {g.question}")
+            click.echo(f"    {g.answer}")
