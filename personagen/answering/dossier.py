@@ -19,8 +19,6 @@ from personagen.support import Support
 from personagen.support.lexicon import WORD, root
 
 Rows = NDArray[np.intp]
-STEADY = 18
-"""Sentences at which a quarter of the mean is taken off: the mean of a handful says little."""
 _MARK = re.compile(r"^(?:QUESTION|INTERVIEWER): ")
 
 
@@ -30,15 +28,15 @@ class Heard(NamedTuple):
     document: StudyDocument
     units: tuple[Unit, ...]
     vectors: Floats
-    """float32, shape (n, 384): of each sentence, what all have in common taken off."""
+    """float32, shape (n, 384), rows of length 1: of each sentence."""
     asked: Floats
     """float32, shape (n, 384): of the question that each answers; zeros where there is none."""
-    middle: Floats
-    """float32, shape (384,): what was taken off."""
     people: dict[str, int]
     """Root of a word to how many participants say it."""
     forms: tuple[str, ...]
     """The roots, in the order of `meanings`."""
+    places: dict[str, int]
+    """Root to its row in `meanings`."""
     meanings: Floats
     """float32, shape (m, 384), rows of length 1: each word by itself."""
     codes: dict[str, tuple[Insight, ...]]
@@ -46,16 +44,24 @@ class Heard(NamedTuple):
     encoder: SentenceEncoder
 
     def vector(self, text: str) -> Floats:
-        """Return the meaning of a text, what all sentences have in common taken off."""
-        vector: Floats = self.encoder.encode([text]).vectors[0] - self.middle
-        return vector / max(float(np.linalg.norm(vector)), 1e-9)
+        """Return the meaning of a text: float32, shape (384,), length 1."""
+        vector: Floats = self.encoder.encode([text]).vectors[0]
+        return vector
+
+    def neighbours(self, word: str, least: float) -> dict[str, float]:
+        """Return roots said in the study that mean nearly what a root means, with the cosine."""
+        if not self.forms:
+            return {}
+        place = self.places.get(word)
+        own = self.vector(word) if place is None else self.meanings[place]
+        near = self.meanings @ own
+        return {self.forms[i]: round(float(near[i]), 3) for i in np.flatnonzero(near >= least)}
 
 
 def heard(document: StudyDocument, encoder: SentenceEncoder, report: Report = silent) -> Heard:
     """Return everything that participants said, with what finds it again."""
     units, _ = units_of(document)
     coded = encode(units, encoder, report)
-    middle = _middle(coded.vectors)
     questions = list(dict.fromkeys(_MARK.sub("", u.question) for u in units if u.question))
     places = {text: i for i, text in enumerate(questions)}
     theirs = encoder.encode(questions).vectors if questions else np.zeros((0, 384), np.float32)
@@ -78,11 +84,11 @@ def heard(document: StudyDocument, encoder: SentenceEncoder, report: Report = si
     return Heard(
         document=document,
         units=tuple(units),
-        vectors=_unit(coded.vectors - middle),
-        asked=_unit(asked - middle * (np.abs(asked).sum(1, keepdims=True) > 0)),
-        middle=middle,
+        vectors=coded.vectors,
+        asked=asked,
         people={word: len(who) for word, who in said.items()},
         forms=forms,
+        places={form: place for place, form in enumerate(forms)},
         meanings=np.asarray(meanings, np.float32),
         codes={place: tuple(found) for place, found in codes.items()},
         encoder=encoder,
@@ -108,6 +114,11 @@ class Dossier:
         self.units = tuple(known.units[i] for i in rows)
         self.vectors: Floats = known.vectors[self.rows]
         self.asked: Floats = known.asked[self.rows]
+        self.elsewhere: Floats = np.delete(known.vectors, self.rows, axis=0)
+        self.lengths: Floats = np.array(
+            [min(len(u.text.split()), 40) / 40 for u in self.units], np.float32
+        )
+        self._turns = _turns(self.units)
         self.people = tuple(dict.fromkeys(u.participant for u in self.units))
         self.claims = {c.id: c for c in document.claims if c.status != "rejected"}
         self.said = _index([content(u.text) for u in self.units])
@@ -119,6 +130,13 @@ class Dossier:
     def size(self) -> int:
         """Return how many people the persona is made of."""
         return len(self.people)
+
+    def best_of_turn(self, values: Floats) -> Floats:
+        """Return for each sentence the highest value of its turn."""
+        highest = np.full(int(self._turns.max(initial=-1)) + 1, -np.inf, np.float32)
+        np.maximum.at(highest, self._turns, values)
+        best: Floats = highest[self._turns]
+        return best
 
     def field(self, name: str) -> list[Claim]:
         """Return the claims under a field, the most voiced among its people first."""
@@ -160,6 +178,11 @@ def _index(bags: Iterable[Iterable[str]]) -> dict[str, Rows]:
     return {word: np.array(rows, dtype=np.intp) for word, rows in found.items()}
 
 
+def _turns(units: Sequence[Unit]) -> Rows:
+    places: dict[str, int] = {}
+    return np.array([places.setdefault(u.utterance, len(places)) for u in units], dtype=np.intp)
+
+
 def _beside(units: Sequence[Unit]) -> list[list[str]]:
     """Return the words of each sentence's neighbours in the same turn."""
     bags = []
@@ -167,17 +190,3 @@ def _beside(units: Sequence[Unit]) -> list[list[str]]:
         near = (units[i] for i in (row - 1, row + 1) if 0 <= i < len(units))
         bags.append([w for u in near if u.utterance == unit.utterance for w in content(u.text)])
     return bags
-
-
-def _middle(vectors: Floats) -> Floats:
-    if not len(vectors):
-        return np.zeros(384, np.float32)
-    weight = np.float32((len(vectors) / (len(vectors) + STEADY)) ** 2)
-    middle: Floats = weight * vectors.mean(axis=0)
-    return middle
-
-
-def _unit(rows: Floats) -> Floats:
-    length = np.linalg.norm(rows, axis=1, keepdims=True)
-    result: Floats = (rows / np.maximum(length, 1e-9)).astype(np.float32)
-    return result

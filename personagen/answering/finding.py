@@ -2,115 +2,177 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from personagen.analysts.base import Floats
-from personagen.answering.dossier import Dossier
-from personagen.answering.lexicon import content, like
+from personagen.answering.dossier import Dossier, Rows
+from personagen.answering.lexicon import content, fitted, like
 from personagen.answering.question import Question
 
 ASKED = 0.75
 """What a word of the question counts that stands in what the sentence answers."""
-BESIDE = 0.5
+BESIDE = 0.6
 """… in the sentence before or after, of the same turn."""
 ALIKE = 0.85
 """… that a near-synonym stands for."""
-NEAR_WORD = 0.62
+NEAR_WORD = 0.5
 """Cosine of two single words from which one may stand for the other, and counts as much."""
+NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|"
+    r"forty|fifty|sixty|hundred|thousand|half|third|quarter|dozen|couple|once|twice|every|daily|"
+    r"weekly|monthly|never|always)\b",
+    re.IGNORECASE,
+)
 
 
 class Hit(NamedTuple):
-    """A sentence that may answer, and how well it fits."""
+    """A sentence that may answer."""
 
     row: int
-    covered: float
-    """Share of what the question is about that it speaks of, 0–1."""
-    own: float
-    """The same by its own words alone."""
+    fit: float
+    """How well it fits; differences between hits of one question are what counts."""
     near: float
     """Cosine of question and sentence."""
-    asked: float
-    """Cosine of question and the question that the sentence answers."""
-    score: float
+    own: float
+    """Share of what the question is about that it says in the same words, 0–1."""
 
 
 class Found(NamedTuple):
-    """Sentences that may answer a question, the best first, and what nobody speaks of."""
+    """Sentences that may answer a question, the best first, and how likely one of them does."""
 
     hits: tuple[Hit, ...]
-    unsaid: dict[str, float]
-    """Roots of the question that nothing in the dossier matches, with their weight."""
-    weights: dict[str, float]
+    answered: float
+    """Probability that the people speak of what is asked, 0–1."""
+    unsaid: tuple[str, ...]
+    """Roots of the question that nobody in the dossier says, by themselves or by another word."""
+
+
+class _Words(NamedTuple):
+    """The words of a question, and what may stand for each."""
+
+    weights: Mapping[str, float]
+    same: Mapping[str, Mapping[str, float]]
+    alike: Mapping[str, Mapping[str, float]]
+    near: Mapping[str, Mapping[str, float]]
+
+    @property
+    def total(self) -> float:
+        return sum(self.weights.values()) or 1.0
+
+
+class _Table(NamedTuple):
+    """What each sentence of a dossier has of a question; all of shape (n,)."""
+
+    own: Floats
+    alike: Floats
+    near: Floats
+    asked: Floats
+    beside: Floats
+    cosine: Floats
+    prompted: Floats
+    turn: Floats
 
 
 def find(question: Question, dossier: Dossier, most: int = 12) -> Found:
     """Return the sentences of a dossier that speak to a question."""
-    words = question.focus
-    weights = {word: dossier.weight(word) for word in words}
-    n = len(dossier.units)
-    if not n:
-        return Found((), weights, weights)
-    own, covered, unsaid = _coverage(weights, dossier)
+    words = _words(question, dossier)
+    unsaid = tuple(w for w in words.weights if not dossier.said.keys() & words.alike[w].keys())
+    if not len(dossier.units):
+        return Found((), 0.0, unsaid)
     vector = dossier.heard.vector(question.text)
-    near, asked = dossier.vectors @ vector, dossier.asked @ vector
-    score = 0.5 * covered + 0.2 * own + 0.35 * near + 0.3 * asked
-    best = np.argsort(-score, kind="stable")[:most]
+    table = _table(words, dossier, vector)
+    fits = _fits(table, dossier)
+    order = np.argsort(-fits, kind="stable")[:most]
     hits = tuple(
-        Hit(int(i), *(round(float(x[i]), 4) for x in (covered, own, near, asked, score)))
-        for i in best
+        Hit(int(i), *(round(float(x[i]), 4) for x in (fits, table.cosine, table.own)))
+        for i in order
     )
-    return Found(hits, unsaid, weights)
+    return Found(hits, _answered(question, dossier, words, table, vector), unsaid)
 
 
-def _coverage(
-    weights: dict[str, float], dossier: Dossier
-) -> tuple[Floats, Floats, dict[str, float]]:
-    n = len(dossier.units)
-    total = sum(weights.values()) or 1.0
-    own, covered = np.zeros(n, np.float32), np.zeros(n, np.float32)
-    unsaid = {}
-    for word, weight in weights.items():
-        said, around = np.zeros(n, np.float32), np.zeros(n, np.float32)
-        for form, worth in stand_ins(word, dossier).items():
-            for index, share, into in (
-                (dossier.said, 1.0, said),
-                (dossier.prompted, ASKED, around),
-                (dossier.beside, BESIDE, around),
-            ):
-                rows = index.get(form)
-                if rows is not None:
-                    into[rows] = np.maximum(into[rows], worth * share)
-        if not said.any() and not around.any():
-            unsaid[word] = weight
-        own += weight / total * said
-        covered += weight / total * np.maximum(said, around)
-    return own, covered, unsaid
+def _words(question: Question, dossier: Dossier) -> _Words:
+    focus = question.focus
+    same = {w: {w: 1.0} for w in focus}
+    alike = {w: {**dict.fromkeys(like(w), ALIKE), w: 1.0} for w in focus}
+    near = {w: {**dossier.heard.neighbours(w, NEAR_WORD), w: 1.0} for w in focus}
+    return _Words({w: dossier.weight(w) for w in focus}, same, alike, near)
 
 
-def stand_ins(word: str, dossier: Dossier) -> dict[str, float]:
-    """Return the roots that may stand for a word of the question, with what each counts."""
-    found = {word: 1.0}
-    for other in like(word):
-        found.setdefault(other, ALIKE)
-    known = dossier.heard
-    if word not in known.people and known.forms:
-        own = known.encoder.encode([word]).vectors[0]
-        near = known.meanings @ own
-        for i in np.flatnonzero(near >= NEAR_WORD):
-            found.setdefault(known.forms[i], round(float(near[i]), 3))
-    return found
-
-
-def speaks_of(text: str, words: dict[str, float], dossier: Dossier) -> float:
-    """Return the share of some words, by weight, that a text speaks of itself."""
-    own = set(content(text))
-    total = sum(words.values()) or 1.0
-    return (
-        sum(
-            w * max((v for f, v in stand_ins(word, dossier).items() if f in own), default=0.0)
-            for word, w in words.items()
-        )
-        / total
+def _table(words: _Words, dossier: Dossier, vector: Floats) -> _Table:
+    cosine: Floats = dossier.vectors @ vector
+    return _Table(
+        own=_share(words, words.same, dossier.said, len(cosine)),
+        alike=_share(words, words.alike, dossier.said, len(cosine)),
+        near=_share(words, words.near, dossier.said, len(cosine)),
+        asked=_share(words, words.alike, dossier.prompted, len(cosine)),
+        beside=_share(words, words.alike, dossier.beside, len(cosine)),
+        cosine=cosine,
+        prompted=dossier.asked @ vector,
+        turn=dossier.best_of_turn(cosine),
     )
+
+
+def _share(
+    words: _Words,
+    forms: Mapping[str, Mapping[str, float]],
+    index: Mapping[str, Rows],
+    n: int,
+) -> Floats:
+    """Return the share of the question's weight that each sentence has, float32, shape (n,)."""
+    share = np.zeros(n, np.float32)
+    for word, weight in words.weights.items():
+        best = np.zeros(n, np.float32)
+        for form, worth in forms[word].items():
+            rows = index.get(form)
+            if rows is not None:
+                best[rows] = np.maximum(best[rows], worth)
+        share += np.float32(weight / words.total) * best
+    return share
+
+
+def _fits(table: _Table, dossier: Dossier) -> Floats:
+    weights = fitted()["sentence"]
+    fits = np.float32(weights["length"]) * dossier.lengths
+    for name in _Table._fields:
+        fits = fits + np.float32(weights[name]) * getattr(table, name)
+    return np.asarray(fits, np.float32)
+
+
+def _answered(
+    question: Question, dossier: Dossier, words: _Words, table: _Table, vector: Floats
+) -> float:
+    features = marks(question, dossier, words, table, vector)
+    weights = fitted()["answered"]
+    logit = weights["base"] + sum(weights[name] * value for name, value in features.items())
+    return round(float(1 / (1 + np.exp(-logit))), 4)
+
+
+def marks(
+    question: Question, dossier: Dossier, words: _Words, table: _Table, vector: Floats
+) -> dict[str, float]:
+    """Return what tells an answerable question from another, by name."""
+    mixed = 0.5 * np.maximum(table.alike, np.maximum(ASKED * table.asked, BESIDE * table.beside))
+    mixed = mixed + 0.2 * table.own + 0.2 * table.near + 0.5 * table.cosine
+    best = int(mixed.argmax())
+    here = float(table.cosine.max())
+    elsewhere = dossier.elsewhere @ vector
+    counts = question.kind == "how_many"
+    lost = {
+        w: v for w, v in words.weights.items() if not dossier.said.keys() & words.alike[w].keys()
+    }
+    unknown = [v for w, v in words.weights.items() if w not in dossier.said]
+    return {
+        "own": float(table.own.max()),
+        "mixed": float(mixed.max()),
+        "cosine": here,
+        "lead": here - float(elsewhere.max(initial=0.0)),
+        "lost": sum(lost.values()) / words.total,
+        "unknown": max(unknown, default=0.0),
+        "head": max((lost.get(w, 0.0) for w in content(question.head)), default=0.0),
+        "counts": float(counts),
+        "number": float(counts and bool(NUMBER.search(dossier.units[best].text))),
+    }

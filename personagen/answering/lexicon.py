@@ -18,6 +18,8 @@ class Lexicon(NamedTuple):
     """Say nothing of what is asked about."""
     weak: frozenset[str]
     """Say little of it."""
+    glad: frozenset[str]
+    sorry: frozenset[str]
     same: dict[str, frozenset[int]]
     """Root → numbers of the groups of near-synonyms it stands in."""
     groups: tuple[frozenset[str], ...]
@@ -39,6 +41,8 @@ def lexicon() -> Lexicon:
     return Lexicon(
         empty=frozenset(root(w) for w in raw["empty"].split()),
         weak=frozenset(root(w) for w in raw["weak"].split()),
+        glad=frozenset(root(w) for w in raw["glad"].split()),
+        sorry=frozenset(root(w) for w in raw["sorry"].split()),
         same={word: frozenset(numbers) for word, numbers in same.items()},
         groups=tuple(frozenset(members.get(n, ())) for n in range(max(members, default=0) + 1)),
     )
@@ -57,3 +61,10 @@ def like(word: str) -> frozenset[str]:
     numbers = lexicon().same.get(word, frozenset())
     found = {w for n in numbers for w in lexicon().groups[n]}
     return frozenset(found) - shared().opposite.get(word, frozenset()) - {word}
+
+
+@lru_cache(maxsize=1)
+def fitted() -> dict[str, dict[str, float]]:
+    """Return the weights that were fitted on questions of their own."""
+    text = Path(__file__).with_name("fitted.toml").read_text(encoding="utf-8")
+    return {name: dict(table) for name, table in tomllib.loads(text).items()}

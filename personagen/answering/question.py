@@ -27,12 +27,18 @@ class Question(NamedTuple):
     """What it takes for granted, as a statement; empty where nothing."""
     whether: str
     """What it puts to them, as a statement; empty for an open question."""
+    head: str
+    """What it asks for: `chain lube` of "which chain lube"; empty where that is not said."""
+    leads: bool
+    """It suggests its answer: "…, right?", "so you …?"."""
 
 
 class _Forms(NamedTuple):
     kinds: dict[str, re.Pattern[str]]
     turns: dict[str, re.Pattern[str]]
     shapes: dict[str, re.Pattern[str]]
+    outside: dict[str, re.Pattern[str]]
+    fields: dict[str, str]
 
 
 @lru_cache(maxsize=1)
@@ -42,7 +48,7 @@ def _forms() -> _Forms:
     def read(table: str) -> dict[str, re.Pattern[str]]:
         return {name: re.compile(form, re.I | re.S) for name, form in raw[table].items()}
 
-    return _Forms(read("kinds"), read("turns"), read("shapes"))
+    return _Forms(read("kinds"), read("turns"), read("shapes"), read("outside"), raw["fields"])
 
 
 def understood(text: str) -> Question:
@@ -56,7 +62,34 @@ def understood(text: str) -> Question:
         kind = "whether"
     if not given and kind == "why":
         given = _forms().shapes["presumed_why"].sub("", rest).strip(" ?!.")
-    return Question(text, kind, cast("Turn", turn), content(text), given, whether)
+    head = _forms().shapes["head"].search(rest)
+    leads = bool(given and kind != "why") or (bool(whether) and not _plainly_asked(rest))
+    return Question(
+        text, kind, cast("Turn", turn), content(text), given, whether, head["head"] if head else "",
+        leads,
+    )  # fmt: skip
+
+
+def outside_of(text: str) -> tuple[str, str]:
+    """Return why a question lies outside any persona's life, and its words that say so."""
+    found = ((name, form.search(text)) for name, form in _forms().outside.items())
+    return next(((name, match.group()) for name, match in found if match), ("", ""))
+
+
+def field_of(text: str, product: str) -> str:
+    """Return the field of a persona that a question asks for as a whole; empty where none.
+
+    Args:
+        text: The question.
+        product: Name of the product; "about Benchwren" asks no other thing than "about it".
+    """
+    bare = re.sub(r"[^\w\s'’]", " ", text.lower())
+    bare = " ".join(w for w in bare.split() if w not in {"please", "so", "and", "well"})
+    named = re.escape(product.lower()) if product else "it"
+    for field, form in _forms().fields.items():
+        if re.match(form.replace("PRODUCT", named), bare):
+            return field
+    return ""
 
 
 def _given(text: str) -> tuple[str, str]:
@@ -69,6 +102,14 @@ def _given(text: str) -> tuple[str, str]:
         said = _forms().shapes["declared"].match(" ".join(parts[:-1]))
         return (said["said"] if said else ""), parts[-1]
     return "", text
+
+
+def _plainly_asked(text: str) -> bool:
+    """Return whether a yes-or-no question leaves the answer open: no tag, no "don't you"."""
+    shapes = _forms().shapes
+    aux = shapes["aux"].match(text)
+    negated = aux and re.search(r"n['’]t$", aux["aux"], re.I)
+    return bool(aux) and not negated and not shapes["tag"].search(text)
 
 
 def _kind(text: str) -> Kind:

@@ -6,15 +6,23 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from personagen.answering import composing
+from personagen.answering import composing, turns
+from personagen.answering.asking import asks_next
 from personagen.answering.dossier import Dossier
-from personagen.answering.finding import Found, find
+from personagen.answering.fields import from_field
+from personagen.answering.finding import Found, Hit, find
+from personagen.answering.judging import OUTSIDE, Judged, judged
 from personagen.answering.question import Question, understood
+from personagen.answering.sides import held, mood, side
 from personagen.ids import stable_id
-from personagen.models import Answer, Evidence, Provenance
+from personagen.models import Answer, Evidence, Provenance, Says
 
-ENOUGH = 0.55
-"""Share of what a question is about that a sentence must speak of to answer it."""
+CLOSE = 0.5
+"""How far behind the best a sentence may fit and still be quoted beside it."""
+ACROSS = 2.0
+"""… and be quoted for the other side."""
+FAR = 0.3
+"""Probability of an answer below which not even the nearest sentences are shown."""
 
 
 def answer(question: str, dossier: Dossier, memory: Sequence[Answer] = ()) -> Answer:
@@ -26,42 +34,144 @@ def answer(question: str, dossier: Dossier, memory: Sequence[Answer] = ()) -> An
         memory: What was said before in this conversation, oldest first.
     """
     asked = understood(question)
+    taken_up = turns.taken_up(asked, dossier, memory)
+    if taken_up is not None:
+        return made(asked, dossier, **taken_up)
+    asked = turns.filled_in(asked, memory)
+    return made(understood(question), dossier, **_answered(asked, dossier))
+
+
+def _answered(asked: Question, dossier: Dossier) -> dict[str, Any]:
+    of_field = from_field(asked, dossier)
+    if of_field is not None:
+        return of_field
     found = find(asked, dossier)
-    hits = [h for h in found.hits if h.covered >= ENOUGH]
-    evidence = [e for h in hits if (e := dossier.evidence(h.row)) is not None]
-    evidence = _one_each(evidence)[: composing.MOST]
-    if not evidence:
-        return made(
-            asked, dossier, answer=composing.declined(dossier.persona.name, dossier.size),
-            basis="no_evidence", ask_next=asks_next(asked, dossier), why=_unsaid(found),
-        )  # fmt: skip
-    people = tuple(dict.fromkeys(e.participant for e in evidence))
-    return made(
-        asked, dossier,
-        answer=composing.quoted(evidence, len(people), dossier.size),
-        basis="quoted", evidence=tuple(evidence), participants=people, n=len(people),
-        why="These sentences speak of what was asked.",
-    )  # fmt: skip
+    verdict = judged(asked, found, dossier)
+    if verdict.answers:
+        return _told(asked, found, dossier)
+    shown = not verdict.outside and found.answered >= FAR
+    near = _quotes(found.hits[: composing.MOST - 1], dossier) if shown else []
+    return {**_declined(asked, verdict, dossier), "near": tuple(near)}
 
 
-def _one_each(evidence: Sequence[Evidence]) -> list[Evidence]:
-    return list({e.participant: e for e in reversed(evidence)}.values())[::-1]
+def _declined(asked: Question, verdict: Judged, dossier: Dossier) -> dict[str, Any]:
+    said = OUTSIDE.get(verdict.outside) or composing.declined(dossier.size)
+    ask = asks_next(asked, verdict.outside)
+    return {"answer": said, "basis": "no_evidence", "ask_next": ask, "why": verdict.why}
 
 
-def _unsaid(found: Found) -> str:
-    missing = ", ".join(found.unsaid)
-    return f"Nobody speaks of {missing}." if missing else "No sentence speaks of what was asked."
+def _told(asked: Question, found: Found, dossier: Dossier) -> dict[str, Any]:
+    first = found.hits[0]
+    near = [h for h in found.hits if h.fit >= first.fit - CLOSE]
+    own = _quotes(near, dossier)
+    if not own:
+        return _declined(asked, Judged(False, "What comes nearest can’t stand alone."), dossier)
+    across = [h for h in found.hits if h.fit >= first.fit - ACROSS]
+    other = _other_side(asked, first, across, dossier)
+    if other:
+        return _both(own, other, dossier)
+    says, borne_out = _says(asked, first, near, dossier)
+    if says == "no" and not borne_out:
+        text = composing.unsaid(own, dossier.size)
+    else:
+        text = composing.quoted(own, len(_people(own)), dossier.size, says)
+    return {
+        "answer": text, "basis": "quoted", "says": says, "evidence": tuple(own),
+        "participants": _people(own), "n": len(_people(own)), "why": _why(says, borne_out),
+        "claims": _claims(own, dossier),
+    }  # fmt: skip
 
 
-def asks_next(asked: Question, dossier: Dossier) -> str:
-    """Return the interview question that would find out."""
-    return f"“{asked.text.rstrip('?!. ')}?” Tell me about the last time that came up."
+def _says(asked: Question, first: Hit, near: Sequence[Hit], dossier: Dossier) -> tuple[Says, bool]:
+    """Return yes, no or nothing, and whether sentences bear it out rather than lack it."""
+    statement = asked.given or asked.whether
+    texts = [dossier.units[h.row].text for h in near[:3]]
+    if statement:
+        verdict = held(statement, texts, dossier)
+        if verdict == "denied":
+            return "no", True
+        if verdict == "carried":
+            return ("yes" if asked.whether and not asked.given else ""), True
+    # What has a mood of its own is answered by the other mood: "why do you love …?" by a pain.
+    wanted = mood(statement) if statement else 0
+    if wanted and side(first.row, dossier) == -wanted:
+        return "no", True
+    if asked.leads:
+        return "no", False
+    return "", True
+
+
+def _other_side(
+    asked: Question, first: Hit, across: Sequence[Hit], dossier: Dossier
+) -> list[Evidence]:
+    """Return who says the opposite of the first sentence, where a question takes sides."""
+    if not (asked.whether or mood(asked.text)) or asked.leads:
+        return []
+    own = side(first.row, dossier)
+    if not own:
+        return []
+    who = dossier.units[first.row].participant
+    against = [
+        h
+        for h in across
+        if side(h.row, dossier) == -own and dossier.units[h.row].participant != who
+    ]
+    return _quotes(against, dossier)[:1]
+
+
+def _both(own: list[Evidence], other: list[Evidence], dossier: Dossier) -> dict[str, Any]:
+    places = {(e.utterance, e.start) for e in other}
+    mine = [e for e in own if (e.utterance, e.start) not in places][: composing.MOST - 1] or own[:1]
+    return {
+        "answer": composing.two_sided(mine, other), "basis": "quoted", "says": "both",
+        "evidence": tuple(mine), "opposes": tuple(other),
+        "participants": _people([*mine, *other]), "n": len(_people(mine)),
+        "claims": _claims([*mine, *other], dossier), "why": "They take different sides.",
+    }  # fmt: skip
+
+
+def _quotes(hits: Sequence[Hit], dossier: Dossier) -> list[Evidence]:
+    """Return what can be quoted, one sentence a person, the best first."""
+    found: dict[str, Evidence] = {}
+    for hit in hits:
+        evidence = dossier.evidence(hit.row)
+        if evidence is not None:
+            found.setdefault(evidence.participant, evidence)
+    return list(found.values())[: composing.MOST]
+
+
+def _people(evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(e.participant for e in evidence))
+
+
+def _claims(evidence: Sequence[Evidence], dossier: Dossier) -> tuple[str, ...]:
+    """Return the persona's claims that rest on the same sentences."""
+    places = {e.utterance: (e.start, e.end) for e in evidence}
+    own = {i for ids in dossier.persona.fields.values() for i in ids}
+    return tuple(
+        c.id
+        for c in dossier.claims.values()
+        if c.id in own
+        and any(
+            s.utterance in places
+            and s.start < places[s.utterance][1]
+            and s.end > places[s.utterance][0]
+            for s in c.supports
+        )
+    )
+
+
+def _why(says: Says, borne_out: bool) -> str:
+    if says == "no" and not borne_out:
+        return "What the question supposes stands in none of the sentences that come nearest."
+    if says == "no":
+        return "What comes nearest says otherwise than the question supposes."
+    return "These sentences come nearest to what was asked."
 
 
 def made(asked: Question, dossier: Dossier, **fields: Any) -> Answer:
     """Return an answer with what all answers of a dossier share."""
-    at = datetime.now(UTC)
-    persona = dossier.persona
+    at, persona = datetime.now(UTC), dossier.persona
     return Answer(
         id=stable_id("a", persona.id, asked.text, at.isoformat()),
         at=at,
@@ -69,7 +179,6 @@ def made(asked: Question, dossier: Dossier, **fields: Any) -> Answer:
         version=persona.version,
         draft=persona.status != "approved",
         question=asked.text,
-        of=dossier.size,
         provenance=Provenance(analyst="extractive", model=dossier.heard.encoder.fingerprint, at=at),
-        **fields,
+        **{"of": dossier.size, **fields},
     )

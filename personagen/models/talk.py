@@ -37,6 +37,8 @@ class Answer(Model):
     evidence: tuple[Evidence, ...] = ()
     opposes: tuple[Evidence, ...] = ()
     """What others among them say against it."""
+    near: tuple[Evidence, ...] = ()
+    """Where it was declined: the nearest that was said, which may not answer."""
     claims: tuple[str, ...] = ()
     participants: tuple[str, ...] = ()
     """Whose words it rests on."""

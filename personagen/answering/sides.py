@@ -1,0 +1,67 @@
+"""Which side a sentence takes, and whether what a question supposes is borne out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from personagen.analysts.stance import dismisses
+from personagen.answering.dossier import Dossier
+from personagen.answering.lexicon import lexicon
+from personagen.support.lexicon import lexicon as shared
+from personagen.support.lexicon import root, words_of
+
+Held = Literal["carried", "denied", "unsaid"]
+SCOPE = 4
+"""Words after a denial that it turns round."""
+_WISH = re.compile(
+    r"\b(?:would|['’]d|should) (?:also |really |rather )?(?:like|love|prefer)\b", re.I
+)
+"""Asks for something: neither pleased nor not."""
+_PLEASED = frozenset({"praise"})
+_SORRY = frozenset({"pain_point", "objection"})
+
+
+def mood(text: str) -> int:
+    """Return 1 where a text is pleased, -1 where it is not, 0 where neither or both."""
+    balance, left = 0, 0
+    for word in words_of(_WISH.sub(" ", text)):
+        if word in shared().strong:
+            left = SCOPE + 1
+        turned = -1 if left > 0 else 1
+        if root(word) in lexicon().glad:
+            balance += turned
+        elif root(word) in lexicon().sorry:
+            balance -= turned
+        left -= 1
+    return (balance > 0) - (balance < 0)
+
+
+def side(row: int, dossier: Dossier) -> int:
+    """Return 1 for a sentence that speaks for what it is about, -1 for one against, else 0."""
+    codes = {insight.code for insight in dossier.coded(row)}
+    if codes & _PLEASED and not codes & _SORRY:
+        return 1
+    text = dossier.units[row].text
+    if codes == {"feature_request"}:
+        return 0
+    if codes & _SORRY and not codes & _PLEASED:
+        return 1 if dismisses(text) else -1
+    return 1 if dismisses(text) else mood(text)
+
+
+def held(statement: str, texts: Sequence[str], dossier: Dossier) -> Held:
+    """Return whether sentences carry a statement, deny it, or say nothing to it.
+
+    Args:
+        statement: What a question supposes: `you love typing on the phone`.
+        texts: What was said that comes nearest, the nearest first.
+        dossier: Whose support check judges.
+    """
+    verdicts = [dossier.support.judge(statement, [text]) for text in texts]
+    if any(v.ok for v in verdicts):
+        return "carried"
+    if verdicts and any(sign in verdicts[0].why for sign in ("cited denies", "is the opposite")):
+        return "denied"
+    return "unsaid"
