@@ -79,6 +79,8 @@ def test_every_cue_can_match_only_what_it_is_for() -> None:
         ("So I'm the workshop manager, on paper.", ["workshop manager"]),
         ("As a finance manager, I see it every month.", ["finance manager"]),
         ("I run the front desk at a vet's.", ["runs the front desk"]),
+        ("I am head nurse, we are five on the ward.", ["head nurse"]),
+        ("I'm lead to believe that it works.", []),
         ("I'm a big fan of it.", []),
         ("My sister's a nurse.", []),
         ("If I were a manager I would buy it.", []),

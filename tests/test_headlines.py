@@ -87,6 +87,12 @@ def test_questions_links_placeholders_and_rude_words_are_no_headline():
     assert not any(bad in found for bad in ("?", "[", "damn", "http"))
 
 
+def test_a_wish_heads_no_pain():
+    wish = "Let us have a door code on the wall that works for two hours."
+    found = label("pain_point", wish, wish.replace("two", "three"))
+    assert "wall" not in found
+
+
 def test_no_headline_changes_polarity():
     found = label(
         "objection",

@@ -147,6 +147,17 @@ def test_people_for_whom_it_is_wrong_become_a_negative_persona() -> None:
     assert personas[-1].kind == "negative"
 
 
+def test_who_runs_what_is_not_theirs_has_one_job_under_many_names() -> None:
+    roles = [
+        _power("coordinator", "A", "role"),
+        _power("runs the tenants' garden", "B", "role"),
+        _power("looks after the seed library", "C", "role"),
+        _power("retired postman", "D", "role"),
+    ]
+    name = name_of(roles, ("A", "B", "C", "D"), "Participant", (), ())
+    assert name.title == "Coordinator"
+
+
 def test_a_name_is_nobodys_own_and_never_guessed() -> None:
     name = name_of([], {"P1"}, "Participant", [], {"Pat", "Parker"})
     assert name.title == "Participant"

@@ -11,6 +11,7 @@ import numpy as np
 from personagen.analysts.base import Floats, Member, ThemeName
 from personagen.analysts.grammar import PAST, VERBS, base, has_verb, without_lead
 from personagen.analysts.keyphrases import Terms, terms_of
+from personagen.analysts.phrasings import hints
 from personagen.analysts.stance import BANAL, COMMON, FILLERS, stem, words
 from personagen.analysts.standalone import ENGLISH, has_main_verb
 from personagen.analysts.worded import Worded, worded
@@ -215,6 +216,8 @@ def _headline(clause: str, member: Member, code: str) -> Worded | None:
     # A piece of a longer sentence is a claim only if it has a verb of its own.
     if len(spoken) < 0.6 * len(member.text.split()) and not has_main_verb(bare):
         return None
+    if _OTHERWISE.get(code, frozenset()).intersection(hints(bare)):
+        return None
     found = worded(clause, member.text, member.lang)
     if found is None or found.firm or member.lang not in ENGLISH:
         return found
@@ -222,6 +225,15 @@ def _headline(clause: str, member: Member, code: str) -> Worded | None:
         return None
     framed = _framed(found.text, code)
     return found._replace(text=framed) if framed else None
+
+
+_OTHERWISE: dict[str, frozenset[str]] = {
+    "pain_point": frozenset({"feature_request", "praise"}),
+    "objection": frozenset({"feature_request", "praise"}),
+    "workaround": frozenset({"feature_request"}),
+    "praise": frozenset({"feature_request", "pain_point"}),
+}
+"""What a headline may not sound like: "Let us have a code on the wall" names a wish, no pain."""
 
 
 def _framed(thing: str, code: str) -> str | None:

@@ -227,7 +227,8 @@ def _patterns() -> _Patterns:
         r"I'm working as|my (?:job|title|role|position) is|my job title is|I'm employed as|"
         rf"I trained as){_FILLER}\s+(?:an?|the|our|one of the|your)\s+"
         r"|(?:speaking |working )?\bas an?\s+(?=[\w\s-]{2,40}(?:,|\s+(?:I|my|we)\b))"
-        r"|\bI'm\s+(?:also\s+)?(?=head of|director of|chief))"
+        r"|\bI(?:'m| am)\s+(?:also\s+)?(?=head of|director of|chief|"
+        r"(?:head|lead|senior|junior|deputy|assistant|second) (?!to\b)[a-z]+\b))"
     )
     return _Patterns(
         named=re.compile(

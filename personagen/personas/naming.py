@@ -12,6 +12,10 @@ from personagen.models import Claim, ParticipantKind
 
 _DOES = re.compile(r"^(runs|manages|looks after|owns) (?:the|an?|all)?\s*(.+)$", re.IGNORECASE)
 _TITLES = {"runs": "Lead", "manages": "Manager", "looks after": "Keeper", "owns": "Owner"}
+# Who runs, looks after or coordinates what isn't theirs has one job under many names.
+_LEADS = frozenset(
+    ("lead", "leader", "keeper", "coordinator", "co-ordinator", "organiser", "organizer")
+)
 _OWN = frozenset(("owner", "co-owner", "proprietor", "founder", "co-founder"))
 SEVERAL = 2
 """Members who must share a role before the persona is called by it."""
@@ -93,7 +97,7 @@ def _head(role: str, title: str) -> str:
     if does and (does[1].lower() == "owns" or _is_place(does[2])):
         return "owner"
     last = title.split()[-1].lower()
-    return "owner" if last in _OWN else last
+    return "owner" if last in _OWN else "lead" if last in _LEADS else last
 
 
 def _is_place(thing: str) -> bool:
@@ -105,6 +109,8 @@ def _family(head: str, titles: Mapping[str, set[str]]) -> Family:
     best = min(titles, key=lambda t: (-len(titles[t]), _rank(t), len(t), t))
     if head == "owner":
         return Family(best, "Owns or runs the place", people)
+    if head == "lead":
+        return Family(best, "Runs or looks after the place", people)
     if len(titles[best]) < SEVERAL and len(people) > 1:
         best = _capitals(head)
     return Family(best, best[:1].upper() + best[1:].lower(), people)
@@ -122,9 +128,9 @@ def titled(role: str) -> str | None:
         work = [
             w for w in does[2].split() if w.lower() not in ("the", "a", "an", "whole", "all", "own")
         ]
-        if not work or len(work) > 2:
+        if not work:
             return None
-        return f"{_capitals(' '.join(work))} {_TITLES[does[1].lower()]}"
+        return f"{_capitals(' '.join(work[-2:]))} {_TITLES[does[1].lower()]}"
     kept = role.split()
     return _capitals(role) if 1 <= len(kept) <= 3 else _capitals(" ".join(kept[-2:]))
 
