@@ -1,9 +1,10 @@
 """Measure how well names and patterns are found in real transcripts marked by hand.
 
-    python -m tests.names_quality DATA --write docs/quality/privacy.md
+    python -m tests.names_quality DATA --heldout CUT --write docs/quality/privacy.md
 
-DATA is a folder in which the transcripts lie whose places `tests/annotations/names.json` holds;
-they are known by their SHA-256, and neither they nor a name of them is in this repository.
+DATA is a folder in which the transcripts lie whose places `tests/annotations/names.json` holds,
+CUT one that `python -m tests.heldout` wrote, whose places `heldout_names.json` holds. Files are
+known by their SHA-256, and neither they nor a name of them is in this repository.
 """
 
 from __future__ import annotations
@@ -23,6 +24,13 @@ from personagen.privacy.thirdparty import NameModel
 from personagen.reading import Reading, read
 
 ANNOTATIONS = Path(__file__).parent / "annotations" / "names.json"
+HELDOUT = ANNOTATIONS.with_name("heldout_names.json")
+HELDOUT_PARTS = {
+    "66 interviews": "annomi_*",
+    "2 debates": "debate_[23]*",
+    "2 debates mended on": "debate_[1V]*",
+}
+"""What is measured apart → which files of the folder."""
 
 
 class Tally(NamedTuple):
@@ -39,20 +47,22 @@ class Tally(NamedTuple):
     """Places whose text the reader gives no more."""
 
 
-def measure(data: Path, model: NameModel | None) -> Tally:
+def measure(
+    data: Path, model: NameModel | None, places: Path = ANNOTATIONS, pattern: str = "*"
+) -> Tally:
     """Return what masking finds of the marked places in the files under `data`."""
-    marked = json.loads(ANNOTATIONS.read_text(encoding="utf-8"))["files"]
+    marked = json.loads(places.read_text(encoding="utf-8"))["files"]
     wanted = {file["sha256"]: file["utterances"] for file in marked}
     found: Counter[str] = Counter()
     of: Counter[str] = Counter()
     right = wrong = unplaced = 0
-    for path in marked_files(data, set(wanted)):
+    for path in marked_files(data, set(wanted), pattern):
         reading = read(path)
-        places = {u["text"]: u["spans"] for u in wanted[reading.sha256]}
+        marks = {u["text"]: u["spans"] for u in wanted[reading.sha256]}
         masked = masked_names(reading, model)
-        unplaced += sum(len(spans) for key, spans in places.items() if key not in masked)
+        unplaced += sum(len(spans) for key, spans in marks.items() if key not in masked)
         for key, (said, hidden) in masked.items():
-            spans = places.get(key, [])
+            spans = marks.get(key, [])
             for start, end, kind in spans:
                 name = f"lower {kind}" if said[start:end].islower() else kind
                 of[name] += 1
@@ -66,9 +76,9 @@ def measure(data: Path, model: NameModel | None) -> Tally:
     return Tally(found, of, right, wrong, unplaced)
 
 
-def marked_files(data: Path, wanted: set[str]) -> Iterator[Path]:
+def marked_files(data: Path, wanted: set[str], pattern: str = "*") -> Iterator[Path]:
     """Yield the files under `data` whose SHA-256 is wanted, each once."""
-    for path in sorted(data.rglob("*")):
+    for path in sorted(data.rglob(pattern)):
         if path.is_file() and path.stat().st_size < 5_000_000:
             sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
             if sha256 in wanted:
@@ -120,7 +130,8 @@ def as_markdown(tallies: dict[str, Tally]) -> str:
     lines = [
         "# Names found in real transcripts, as measured",
         "",
-        "Written by `python -m tests.names_quality DATA --write docs/quality/privacy.md`. The "
+        "Written by `python -m tests.names_quality DATA --heldout CUT --write "
+        "docs/quality/privacy.md`. The "
         "places were marked by eye before the name finder was written, and are kept as hashes "
         "and offsets. A place counts as found where every letter of it is masked. Precision "
         "counts masks of names that touch a marked person, out of those that touch a person or "
@@ -141,8 +152,50 @@ def as_markdown(tallies: dict[str, Tally]) -> str:
     for label, kind in rows.items():
         cells = [f"{t.found[kind] / t.of[kind]:.3f}" for t in tallies.values()]
         lines.append(f"| {label} | {some.of[kind]} | {' | '.join(cells)} |")
-    cells = [f"{t.right / (t.right + t.wrong):.3f}" for t in tallies.values()]
-    lines.append(f"| precision, masks of names | | {' | '.join(cells)} |")
+    lines.append(
+        f"| precision, masks of names | | {' | '.join(map(_precision, tallies.values()))} |"
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _precision(tally: Tally) -> str:
+    return f"{tally.right / (tally.right + tally.wrong):.3f}"
+
+
+_HELDOUT_TEXT = """
+## Transcripts that nothing was chosen on
+
+66 counselling interviews (AnnoMI) and four moderated debates of 2016, in American and New Zealand
+English; `python -m tests.heldout` cuts them. All names were marked before the finder was run
+there once. In the interviews those who speak have no names, so whoever is called by theirs counts
+among the others. In the debates few people are named often: public figures, mostly by family name
+and office.
+
+At that first run the rules alone found 0.637 of the 662 names of others (0.988 in the interviews,
+0.519 in the debates), and 0.718 with the extra (0.988 and 0.626); precision was 0.951 and 0.952.
+Two of the debates were then looked at and the finder mended: a slip of the pen in lower case (one
+word among a hundred) had made a family name a common word, and offices (*Senator*, *Judge*) were
+no cue. The interviews and the other two debates were not looked at: there the same change took
+the rules from 0.822 to 0.883 and the finder with the extra from 0.905 to 0.966. Below is what is
+measured now.
+"""
+
+
+def heldout_as_markdown(parts: dict[str, dict[str, Tally]]) -> str:
+    """Return the second half of the page: one row a part, two columns a way of finding."""
+    ways = list(next(iter(parts.values())))
+    kinds = {"speaker": "names of speakers", "person": "names of others"}
+    lines = [_HELDOUT_TEXT, f"|  | places | {' | '.join(ways)} |"]
+    lines.append(f"| --- | --: |{' --: |' * len(ways)}")
+    for part, tallies in parts.items():
+        some = tallies[ways[0]]
+        for kind, label in kinds.items():
+            if some.of[kind]:
+                cells = [f"{t.found[kind] / t.of[kind]:.3f}" for t in tallies.values()]
+                row = f"{part}: recall, {label} | {some.of[kind]} | {' | '.join(cells)}"
+                lines.append(f"| {row} |")
+        precise = " | ".join(_precision(tally) for tally in tallies.values())
+        lines.append(f"| {part}: precision, masks of names | | {precise} |")
     return "\n".join(lines) + "\n"
 
 
@@ -150,13 +203,24 @@ def main() -> None:
     """Measure with rules alone, and with the name model where it is installed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
+    parser.add_argument("--heldout", type=Path)
     parser.add_argument("--write", type=Path)
     options = parser.parse_args()
-    tallies = {"rules alone": measure(options.data, None)}
-    model = name_model()
-    if model is not None:
-        tallies["with the extra `privacy`"] = measure(options.data, model)
+    ways: dict[str, NameModel | None] = {"rules alone": None}
+    if (model := name_model()) is not None:
+        ways["with the extra `privacy`"] = model
+    tallies = {way: measure(options.data, finder) for way, finder in ways.items()}
     page = as_markdown(tallies)
+    if options.heldout:
+        page += heldout_as_markdown(
+            {
+                part: {
+                    way: measure(options.heldout, finder, HELDOUT, pattern)
+                    for way, finder in ways.items()
+                }
+                for part, pattern in HELDOUT_PARTS.items()
+            }
+        )
     print(page)
     for name, tally in tallies.items():
         print(name, tally.unplaced, "place(s) not found in the text;", tally.wrong, "wrong masks")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from personagen.privacy import Alias, MaskChoice, Wishes, patterns, pseudonymise
+from personagen.privacy.lexicon import english, given_names
+from personagen.privacy.names import COMMON
 from personagen.privacy.thirdparty import people_in
 from personagen.privacy.typed import typed_masker
-from tests.test_privacy import ASKER, texts, transcript
+from tests.test_privacy import ASKER, reading, texts, transcript, utterance
 
 
 @pytest.mark.parametrize(
@@ -137,3 +139,67 @@ def test_what_a_user_types_is_masked_like_what_was_imported():
     )
     said = "Would Tadeo, Fiona Applegarth or A@b.org like x@y.org?"
     assert mask(said) == "Would P03, [colleague 2] or [email 1] like [email 2]?"
+
+
+FRAMES = (
+    "{} is what we need.",
+    "Thanks. {} it all.",
+    "Thanks, {}. It is fine.",
+    "Hi {}",
+    "Hey, {}, how are things?",
+    "{}, you know, it works.",
+    "{}, do you use it?",
+    "It was like, {}. Then we went.",
+    "We said: {} more people.",
+    "Then Officer {} came.",
+)
+
+
+def test_no_english_word_that_begins_or_closes_a_sentence_is_taken_for_a_person():
+    everyday = sorted(english() - COMMON)
+    said = [
+        ("P1", FRAMES[(n + shift) % len(FRAMES)].format(word.capitalize()))
+        for shift in (0, 3)
+        for n, word in enumerate(everyday[::3])
+    ]
+    assert len(said) > 10_000
+    assert [text for text in texts(pseudonymise(transcript(*said), [], [])) if "[" in text] == []
+
+
+def test_the_lists_of_words_and_of_given_names_share_no_word():
+    assert not english() & given_names()
+
+
+def test_a_speaker_called_like_a_word_is_not_sought_in_that_word():
+    told = transcript(
+        ("Hannah Hire", "We hire slowly. Hire less, ask Hannah."),
+        (ASKER, "Thanks, Hire. And, Hannah Hire, who scripts it?"),
+    )
+    first, second = texts(pseudonymise(told, [], []))
+    assert first == "We hire slowly. Hire less, ask P01."
+    assert second == "Thanks, P01. And, P01, who scripts it?"
+
+
+def test_a_reviewer_named_after_a_word_leaves_the_word_in_the_reviews_of_others():
+    said = [utterance("Bike Lover", "Fine.", "r1"), utterance("Ana Ruiz", "Bike rides fail.", "r2")]
+    rows = reading(said, "r.csv", kind="review")
+    assert texts(pseudonymise(rows, [], []))[1] == "Bike rides fail."
+
+
+def test_a_slip_in_lower_case_makes_no_word_of_a_family_name():
+    said = [("P1", f"We met Donald Fenwick on day {n}.") for n in range(25)]
+    told = transcript(*said, ("P2", "Then fenwick left."))
+    assert all("Fenwick" not in text for text in texts(pseudonymise(told, [], [])))
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("I wrote to Senator Bravolt, and Bravolt wrote back.", "I wrote to Senator [colleague 1], "
+         "and [colleague 1] wrote back."),
+        ("Osama bin Tarwat came. Did bin Tarwat stay?", "[colleague 1] came. Did [colleague 1] "
+         "stay?"),
+    ],
+)  # fmt: skip
+def test_whoever_is_called_by_office_or_with_a_particle_is_one_person(text, masked):
+    assert texts(pseudonymise(transcript(("P1", text)), [], []))[0] == masked

@@ -190,7 +190,7 @@ def add(ledger: Ledger, term: str, by: str, placeholder: str = "") -> int:
         sealed.add_aliases(connection, ledger.vault, [alias])
     _decide(ledger, [MaskChoice(action="mask", term=term, placeholder=given)], by)
     masker = Masker()
-    masker.add_words(sequence, given)
+    masker.add_wish(sequence, given)
     return remask(
         ledger,
         lambda _, text, taken: masker.changes(text, None, taken),

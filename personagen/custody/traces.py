@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from personagen.privacy.names import COMMON, fold, forms, is_generic
+from personagen.privacy.lexicon import is_word
+from personagen.privacy.names import fold, forms, is_generic
 
 RUN = 5
 """Words in a row that only one person said identify them."""
@@ -78,7 +79,7 @@ def _names(labels: Iterable[str], spoken: set[str]) -> Iterator[tuple[str, ...]]
         found = forms(label)
         yield from found.whole
         for name in found.single:
-            if len(name) >= _SURE and name not in COMMON and name not in spoken:
+            if len(name) >= _SURE and not is_word(name) and name not in spoken:
                 yield (name,)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from personagen.privacy.lexicon import given_names
 from personagen.privacy.masking import Masker
-from personagen.privacy.names import COMMON, words
+from personagen.privacy.names import COMMON, PARTICLES, words
 from personagen.privacy.placeholders import Placeholders
-from personagen.privacy.thirdparty import Named, given_names
+from personagen.privacy.thirdparty import Named
 
 
 def learn_colleagues(
@@ -68,3 +69,5 @@ def _teach(
         masker.add_words((first,), placeholder, capitalised=True)
     if family and last not in COMMON and len(last) > 2:
         masker.add_words((last,), placeholder, capitalised=True)
+        if sequence[-2] in PARTICLES:
+            masker.add_words(sequence[-2:], placeholder, capitalised=True)

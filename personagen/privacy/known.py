@@ -13,6 +13,7 @@ from personagen.models import Utterance
 from personagen.privacy import patterns
 from personagen.privacy.base import Alias, Doubtful, Mask, MaskField, Wishes
 from personagen.privacy.colleagues import learn_colleagues
+from personagen.privacy.lexicon import is_word
 from personagen.privacy.masking import (
     SHARED,
     Change,
@@ -22,7 +23,7 @@ from personagen.privacy.masking import (
     mask_file_name,
     rendered,
 )
-from personagen.privacy.names import COMMON, TOKEN, fold, forms, is_personal, words
+from personagen.privacy.names import TOKEN, fold, forms, is_personal, words
 from personagen.privacy.placeholders import Placeholders, is_numbered, kind_of
 from personagen.privacy.thirdparty import NameModel, cued, people_in
 from personagen.reading.base import Reading, ReadUtterance
@@ -101,12 +102,12 @@ class Names:
         """Learn what the user wants masked beyond names."""
         for choice in wishes.choices:
             if choice.action == "mask" and choice.utterance is None:
-                self._masker.add_words(tuple(words(choice.term)), choice.placeholder)
+                self._masker.add_wish(tuple(words(choice.term)), choice.placeholder)
         for name in wishes.organisations:
             key = tuple(words(name))
             if key:
                 given = self.placeholders.give("organisation", " ".join(key), name)
-                self._masker.add_words(key, given, capitalised=len(key) == 1 and key[0] in COMMON)
+                self._masker.add_words(key, given, capitalised=len(key) == 1 and is_word(key[0]))
 
     def _add(self, name: str, who: str, ordinary: frozenset[str], *, last: bool) -> None:
         # People who were interviewed, or spoke with those who were, are known by their names;
@@ -225,7 +226,7 @@ class Names:
             others = [
                 (label, who)
                 for label, who in self._labels
-                if self._is_sure(label, who) and COMMON.isdisjoint(forms(label).single)
+                if self._is_sure(label, who) and not any(map(is_word, forms(label).single))
             ]
             return mask_file_name(name, [*self._here, *others])
         return mask_file_name(name, [pair for pair in self._here[:2000] if is_personal(pair[0])])

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from personagen.privacy.names import COMMON, MONTHS, TOKEN, fold, forms
+from personagen.privacy.lexicon import is_word
+from personagen.privacy.names import MONTHS, PARTICLES, TOKEN, fold, forms
 
 SHARED = "[name]"
 """Stands where several people bear the name."""
@@ -119,6 +120,12 @@ class Masker:
         if sequence not in self._first:
             self._put(sequence, placeholder, capitalised)
 
+    def add_wish(self, sequence: tuple[str, ...], placeholder: str) -> None:
+        """Learn words that a person wants masked wherever they stand, be they common or not."""
+        if sequence and sequence not in self._first:
+            self._put(sequence, placeholder, False)
+            self._index[sequence] = self._index[sequence]._replace(common=False)
+
     def first_words(self) -> frozenset[str]:
         """Return the words that names begin with; folded."""
         return frozenset(self._sizes)
@@ -138,7 +145,7 @@ class Masker:
                 self._index[sequence] = known._replace(placeholder=SHARED)
             return
         first, size = sequence[0], len(sequence)
-        common = all(word in COMMON for word in sequence)
+        common = all(map(is_word, sequence))
         self._index[sequence] = _Name(size, first, placeholder, common, capitalised)
         sizes = self._sizes.get(first, ())
         if size not in sizes:
@@ -232,7 +239,8 @@ def _stands(name: _Name, text: str, tokens: Sequence[re.Match[str]], at: int) ->
     for step in range(at + 1, at + name.size):
         if not _GAP.fullmatch(text, tokens[step - 1].end(), tokens[step].start()):
             return False
-    capital = tokens[at].group()[0].isupper()
+    named = at + name.size - 1 if name.word in PARTICLES else at  # `bin Laden`
+    capital = tokens[named].group()[0].isupper()
     if name.capitalised or (name.common and name.size > 1):
         return capital
     # A common word in lower case is the word, unless someone is called by it.

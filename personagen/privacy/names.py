@@ -65,7 +65,7 @@ _GENERIC = frozenset(
     """.split()
 )
 _TITLES = frozenset("dr mr mrs ms miss mx prof professor sir dame herr frau señor señora".split())
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     "van von der den de del da di du la le el al bin ibn ben dos das ter ten zu zur st".split()
 )
 _ALSO_GIVEN = frozenset({"ben", "al", "van"})
@@ -133,7 +133,7 @@ def forms(label: str) -> Forms:
     names = [
         t
         for at, t in enumerate(tokens)
-        if (t not in _PARTICLES or (at == 0 and t in _ALSO_GIVEN and len(tokens) == 2))
+        if (t not in PARTICLES or (at == 0 and t in _ALSO_GIVEN and len(tokens) == 2))
         and len(t) > 1
         and t not in _GENERIC
     ]
@@ -142,7 +142,7 @@ def forms(label: str) -> Forms:
     if len(names) > 2:
         whole.append((names[0], names[-1]))
     for at, token in enumerate(tokens[:-1]):
-        if at and (token in _PARTICLES or len(token) == 1):
+        if at and (token in PARTICLES or len(token) == 1):
             whole.append(tuple(tokens[at:]))
     single = names[:1] if handle else list(names)
     if len(tokens) == 1:
@@ -161,7 +161,7 @@ def spoken_forms(label: str) -> tuple[str, ...]:
     tokens = [t for t in re.split(r"\s+", bare) if t.lower().strip(".") not in _TITLES]
     pieces = [t.strip(".,") for t in tokens]
     parts = [p for t in pieces for p in (t, *t.split("-")) if len(p) > 1]
-    single = [p for p in parts if p.lower() not in _PARTICLES - _ALSO_GIVEN]
+    single = [p for p in parts if p.lower() not in PARTICLES - _ALSO_GIVEN]
     found = [label, bare, " ".join(tokens), *single]
     if len(pieces) > 2:
         found.append(f"{pieces[0]} {pieces[-1]}")
@@ -188,6 +188,6 @@ def is_personal(label: str) -> bool:
     return (
         2 <= len(tokens) <= 4
         and bool(re.fullmatch(r"[^\W\d_]+(?:[ .'’-]+[^\W\d_]+)*\.?", bare))
-        and all(token[0].isupper() or fold(token) in _PARTICLES for token in tokens)
+        and all(token[0].isupper() or fold(token) in PARTICLES for token in tokens)
         and not any(fold(token) in _GENERIC for token in tokens if len(token) > 1)
     )

@@ -6,14 +6,13 @@ model, where one is installed, finds the rest. A name that was found once counts
 
 from __future__ import annotations
 
-import functools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from importlib.resources import files
 from typing import NamedTuple, Protocol
 
-from personagen.privacy.names import TOKEN, fold
+from personagen.privacy.lexicon import given_names, is_nobody, is_word
+from personagen.privacy.names import PARTICLES, TOKEN, fold
 
 _CAP = r"[A-ZÀ-ÖØ-Þ](?:[a-zà-öø-ÿß-]|['’](?=[A-Z])|(?<=Mc)[A-Z]|(?<=['’])[A-Z])+"
 _LINK = r"(?:(?:van|von|der|den|de|del|della|di|da|dos|la|le|bin|al)\s+){0,2}"
@@ -24,6 +23,12 @@ _TITLE = re.compile(
     r"\b(?:Dr|Mr|Mrs|Ms|Miss|Mx|Prof|Professor|Doctor|Herr|Frau|Señora?|Mme|Monsieur|Madame|Aunt|"
     rf"Uncle)\b\.?\s+(?P<name>{_CAP}(?:\s{_CAP})?)"
 )
+_OFFICE = re.compile(
+    r"\b(?:President|Senator|Governor|Secretary|Mayor|Judge|Congressman|Congresswoman|Captain|"
+    r"Sergeant|Lieutenant|Colonel|Detective|Officer|Pastor|Reverend|Rabbi|Coach|Nurse)\s+"
+    rf"(?P<name>{_CAP}(?:\s{_CAP})?)"
+)
+"""Offices that people are called by, and that stand before other things, too."""
 _NAMED = re.compile(
     r"\b(?:(?:guy|man|woman|person|friend|girl|boy|colleague|co-?worker|someone|somebody|artist|"
     r"developer|designer|manager|teacher|professor|doctor|lady|kid|student) (?:called|named)|"
@@ -40,6 +45,8 @@ _ADDRESSED = re.compile(
 )
 _CUE = re.compile(
     r"\b(?:Dr|Mr|Mrs|Ms|Miss|Mx|Prof|Doctor|Herr|Frau|Señor|Mme|M[oa]|Aunt|Uncle|called|named|name|"
+    r"President|Senator|Governor|Secretary|Judge|Congress|Captain|Sergeant|Lieutenant|Colonel|"
+    r"Detective|Officer|Pastor|Rev|Rabbi|Coach|Nurse|"
     r"[Hh]i|[Hh]ello|[Hh]ey|[Tt]hank|[Ww]elcome|[Ss]orry|[Dd]ear|[Bb]ye|[Mm]orning|you|what|how|"
     r"when|where|why|tell|thank)"
 )
@@ -75,6 +82,9 @@ _LOWER_SHARE = 0.003
 """Share of capitals in the letters of a file below which its names stand in lower case."""
 
 
+_SLIP = 20
+"""Texts with a capital in the midst of a sentence for each in lower case that make that a slip."""
+_INSIDE = re.compile(r"(?<=[a-z] )[A-Z][^\W_]+")
 _AGREED = 0.75
 """Share of the texts with a word in which the model must take it for a name."""
 _THING = 0.2
@@ -117,14 +127,6 @@ class Named(NamedTuple):
     """The last of its words stands for them, too."""
 
 
-@functools.lru_cache(maxsize=1)
-def given_names() -> frozenset[str]:
-    """Return common given names, folded; none that is a word in English."""
-    text = files("personagen.privacy").joinpath("given_names.txt").read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return frozenset(word for line in lines for word in line.split())
-
-
 class Crowd(NamedTuple):
     """Whom the texts of a file talk about."""
 
@@ -165,16 +167,22 @@ def _family_alone(label: str, texts: Sequence[str], upper: Counter[str]) -> bool
 
 
 def _vocabulary(texts: Iterable[str]) -> tuple[frozenset[str], Counter[str]]:
-    """Return the words written in lower case, and how often each is written with a capital."""
-    lower: set[str] = set()
+    """Return the words written in lower case, and how often each is written with a capital.
+
+    A word that nearly always has a capital in the midst of a sentence is written in lower case by
+    a slip: it counts as a name may.
+    """
+    lower: Counter[str] = Counter()
     upper: Counter[str] = Counter()
+    inside: Counter[str] = Counter()
     for text in texts:
+        inside.update({fold(token) for token in _INSIDE.findall(text)})
         for token in set(TOKEN.findall(text)):
             if token.islower():
-                lower.add(fold(token))
+                lower[fold(token)] += 1
             elif token[0].isupper():
                 upper[fold(token)] += 1
-    return frozenset(lower), upper
+    return frozenset(word for word, n in lower.items() if inside[word] < _SLIP * n), upper
 
 
 def _is_lower(texts: Sequence[str]) -> bool:
@@ -205,17 +213,27 @@ def cued(text: str, lower: frozenset[str]) -> Iterator[tuple[int, int]]:
         if fold(hit["name"].split()[0]) not in _NOBODY:
             name = _trimmed(hit["name"].split(), lower)
             yield hit.start("name"), hit.start("name") + len(name)
-    for pattern in (_NAMED, _GREETED, _ADDRESSED):
+    for pattern in (_OFFICE, _NAMED, _GREETED, _ADDRESSED):
         for hit in pattern.finditer(text):
             group = "name" if hit["name"] else "name2"
             name = hit[group].split()[0]
-            if _is_sole_name(name, lower):
+            if _is_sole_name(name, lower) and not _is_words(name):
                 yield hit.start(group), hit.start(group) + len(_trimmed(hit[group].split(), lower))
 
 
 def _by_rules(text: str, lower: frozenset[str]) -> Iterator[str]:
     for hit in _SEQUENCE.finditer(text):
         yield from _given(hit.group().split(), lower)
+    for pattern in (_TITLE, _OFFICE):
+        for hit in pattern.finditer(text):
+            yield from _titled(hit["name"].split(), lower)
+
+
+def _titled(words: Sequence[str], lower: frozenset[str]) -> Iterator[str]:
+    """Yield who is called by a title, where their name is no word: `Senator Vance`."""
+    known = words[0] in given_names() or is_word(fold(words[0]))
+    if not known and _is_sole_name(words[0], lower) and not _is_words(words[0]):
+        yield _trimmed(words, lower)
 
 
 def _name_words(text: str) -> Iterator[str]:
@@ -235,6 +253,10 @@ def _is_sole_name(name: str, lower: frozenset[str]) -> bool:
     return all(part not in _NOBODY and part not in lower for part in parts)
 
 
+def _is_words(name: str) -> bool:
+    return all(is_nobody(fold(part)) for part in re.split("[-'’]", name) if part)
+
+
 def _given(words: Sequence[str], lower: frozenset[str]) -> Iterator[str]:
     """Yield the name in a run of capitalised words that begins with a given name."""
     for at, word in enumerate(words):
@@ -252,12 +274,21 @@ def _given(words: Sequence[str], lower: frozenset[str]) -> Iterator[str]:
 def _trimmed(words: Sequence[str], lower: frozenset[str]) -> str:
     """Return a name without what follows it and is a word: `Sarah Thanks` is `Sarah`."""
     kept = [words[0]]
-    for word in words[1:3]:
+    size = 1
+    for at, word in enumerate(words[1:], 1):
         key = fold(word)
-        if key in _NOBODY or (key in lower and key not in given_names()):
+        joins = word in PARTICLES and at + 1 < len(words)
+        if size == 3 or (not joins and _ends_name(key, lower)):
             break
         kept.append(word)
+        size += not joins
+    while kept[-1] in PARTICLES:
+        kept.pop()
     return " ".join(kept).rstrip(".-'’")
+
+
+def _ends_name(key: str, lower: frozenset[str]) -> bool:
+    return key in _NOBODY or (key in lower and key not in given_names())
 
 
 def _by_model(

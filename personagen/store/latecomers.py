@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from personagen.privacy import Alias, MaskChoice
+from personagen.privacy.lexicon import given_names
 from personagen.privacy.masking import SHARED, Change, Masker
 from personagen.privacy.names import TOKEN, fold, is_generic, is_personal, words
 from personagen.privacy.placeholders import is_numbered
-from personagen.privacy.thirdparty import given_names
 from personagen.store import tables as t
 from personagen.store.ledger import Ledger
 from personagen.store.remasking import remask
