@@ -56,6 +56,24 @@ _calls = Table(
 )
 
 
+_batches = Table(
+    "batches",
+    _metadata,
+    Column("file", Text, primary_key=True, comment="of the uploaded requests"),
+    Column("batch", Text, nullable=False, comment="empty: the file is there, no batch known"),
+    Column("host", Text, nullable=False),
+)
+
+
+class OpenBatch(NamedTuple):
+    """A batch that was sent and is not fetched yet."""
+
+    file: str
+    batch: str
+    """Empty where the run ended before it was known."""
+    host: str
+
+
 class Call(NamedTuple):
     """One request that the server answered."""
 
@@ -124,6 +142,25 @@ class Answers:
         with self._lock, self._engine.connect() as connection:
             rows = connection.execute(select(_calls).order_by(_calls.c.position))
             return [Call(**{name: getattr(row, name) for name in Call._fields}) for row in rows]
+
+    def note_batch(self, batch: OpenBatch) -> OpenBatch:
+        """Note a batch, on disk before this returns."""
+        row = batch._asdict()
+        query = upsert(_batches).values(row)
+        with self._lock, self._engine.begin() as connection:
+            connection.execute(query.on_conflict_do_update(index_elements=["file"], set_=row))
+        return batch
+
+    def open_batches(self, host: str) -> list[OpenBatch]:
+        """Return the batches that were sent to a host and are not fetched yet."""
+        query = select(_batches).where(_batches.c.host == host)
+        with self._lock, self._engine.connect() as connection:
+            return [OpenBatch(row.file, row.batch, row.host) for row in connection.execute(query)]
+
+    def forget_batch(self, batch: OpenBatch) -> None:
+        """Forget a batch that was fetched."""
+        with self._lock, self._engine.begin() as connection:
+            connection.execute(delete(_batches).where(_batches.c.file == batch.file))
 
     def forget(self, participant: str) -> int:
         """Forget every answer whose input held what a participant said; return how many."""

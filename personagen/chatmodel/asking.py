@@ -16,12 +16,14 @@ from pydantic import BaseModel
 from personagen import prompt as prompts
 from personagen.chatmodel import structure
 from personagen.chatmodel.answers import Answers, Call
+from personagen.chatmodel.batching import Batcher, Wanted
 from personagen.chatmodel.budget import NO_BOUNDS, Bounds, Budget
-from personagen.chatmodel.making import make
+from personagen.chatmodel.making import connect, make
 from personagen.chatmodel.pricing import Price
 from personagen.chatmodel.repair import Unreadable, read
 from personagen.chatmodel.sending import Sender, Turns
 from personagen.chatmodel.settings import ModelSettings
+from personagen.chatmodel.structure import Reply
 from personagen.egress import Door
 from personagen.errors import ModelError
 from personagen.models import Spent
@@ -31,6 +33,7 @@ from personagen.tokens import TokenCounter, counter_for
 
 ESTIMATE = "only counted"
 """Why a question has no answer where a run is only estimated."""
+_WAITING = "waits for its batch"
 _A_MESSAGE, _A_REPLY = 4, 3
 """Tokens that OpenAI's format adds to each message, and to each request."""
 _ECHO = 600
@@ -84,6 +87,7 @@ class Asker:
         price: Price | None = None,
         bounds: Bounds = NO_BOUNDS,
         estimating: bool = False,
+        batch: bool = False,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Prepare to ask.
@@ -95,6 +99,7 @@ class Asker:
             price: Of the model; None: unknown.
             bounds: Where the run stops.
             estimating: Send nothing, count what would be sent; what is in the cache is answered.
+            batch: Send the questions as batches: cheaper, within a day.
             sleep: Waits so many seconds.
         """
         self.settings = settings
@@ -102,6 +107,13 @@ class Asker:
         self.answers = Answers(folder)
         self._budget = Budget(bounds, price)
         self._sender = Sender(settings, lambda: make(settings, door), self._budget, sleep)
+        self._batcher = (
+            Batcher(settings, lambda: connect(settings, door), self.answers, sleep)
+            if batch and not estimating
+            else None
+        )
+        self._wanted: dict[str, _Open] = {}
+        self._fetched: dict[str, Reply | str] = {}
         self._lock = threading.Lock()
         self._reused = self._requests = self._sent = self._written = 0
 
@@ -113,6 +125,8 @@ class Asker:
         Raises:
             ModelError: the server can't be used, and nothing was answered yet.
         """
+        if self._batcher:
+            return self._ask_in_batches(self._batcher, questions, label, report)
         found: list[Answered | None] = [None] * len(questions)
         report(Progress(label, 0, len(questions)))
         pool = ThreadPoolExecutor(self.settings.concurrency, "asking")
@@ -129,6 +143,42 @@ class Asker:
                 "Put it right and run again, or use --analyst extractive, which needs no model.",
             )
         return [one for one in found if one is not None]
+
+    def _ask_in_batches(
+        self, batcher: Batcher, questions: Sequence[Question], label: str, report: Report
+    ) -> list[Answered]:
+        """Return what became of each question: one batch, and one of those asked again."""
+        found = [self._one(question) for question in questions]
+        while self._wanted:
+            left = [i for i, answer in enumerate(found) if answer.why == _WAITING]
+            self._fetch(batcher, label, report)
+            for i in left:
+                found[i] = self._one(questions[i])
+        report(Progress(label, len(questions), len(questions)))
+        return found
+
+    def _fetch(self, batcher: Batcher, label: str, report: Report) -> None:
+        """Send what is wanted, as far as the bounds allow, and take in what comes back."""
+        wanted, self._wanted = list(self._wanted.values()), {}
+        reserved = {}
+        for one in wanted:
+            held = self._budget.reserve(one.tokens, one.most)
+            if held is None:
+                self._fetched[one.key] = self._budget.stopped
+            else:
+                reserved[one.key] = held
+        going = [one for one in wanted if one.key in reserved]
+        began = time.monotonic()
+        came = batcher.fetch([one.wanted for one in going], label, report) if going else {}
+        for one in going:
+            reply = came[one.key]
+            if isinstance(reply, Reply):
+                reply = _as_counted(reply, one)
+                self._budget.settle(reserved[one.key], reply.sent or 0, reply.written or 0)
+                self._take_in(one.key, one.question, reply, time.monotonic() - began)
+            else:
+                self._budget.settle(reserved[one.key], 0, 0)
+            self._fetched[one.key] = reply
 
     def spent(self) -> Spent:
         """Return what the run took so far, or would take where it is only estimated."""
@@ -180,6 +230,8 @@ class Asker:
         """Return an answer from the cache or from the server, or why there is none."""
         most = min(question.most, self.settings.max_output_tokens)
         key = self._key(turns, question.output, most)
+        if key in self._fetched:
+            return _said(self._fetched[key])
         kept = self.answers.find(key)
         if kept is not None:
             with self._lock:
@@ -189,21 +241,28 @@ class Asker:
         if self._estimating:
             self._count(tokens, most)
             return None, ESTIMATE
+        if self._batcher:
+            self._wanted[key] = _Open(key, turns, question, most, tokens)
+            return None, _WAITING
         sent = self._sender.send(turns, question.output, most, question.purpose, tokens)
         if sent.reply is None:
             return None, sent.why
-        reply = sent.reply
+        self._take_in(key, question, sent.reply, sent.seconds)
+        return _said(sent.reply)
+
+    def _take_in(
+        self, key: str, question: Question, reply: structure.Reply, seconds: float
+    ) -> None:
+        """Put on record what an answer took, and keep it if it is one."""
         outcome = _outcome(reply, question.output)
-        self._count(reply.sent or 0, reply.written or 0)
+        sent, written = reply.sent or 0, reply.written or 0
+        self._count(sent, written)
+        cost = self._cost(sent, written)
         self.answers.record(
-            Call(key, question.purpose, reply.sent or 0, reply.written or 0,
-                 self._cost(reply.sent or 0, reply.written or 0), round(sent.seconds, 3), outcome)
-        )  # fmt: skip
+            Call(key, question.purpose, sent, written, cost, round(seconds, 3), outcome)
+        )
         if outcome == "answered":
             self.answers.keep(key, reply.text, question.rests_on)
-        if outcome == "refused":
-            return None, f"the model would not answer: {reply.refusal[:80]}"
-        return reply.text, ""
 
     def _count(self, sent: int, written: int) -> None:
         with self._lock:
@@ -231,6 +290,36 @@ class Asker:
     def counter(self) -> TokenCounter:
         """Return what counts the model's tokens."""
         return counter_for(self.settings.bare)
+
+
+class _Open(NamedTuple):
+    """A request that waits for its batch."""
+
+    key: str
+    turns: Turns
+    question: Question
+    most: int
+    tokens: int
+
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted(self.key, self.turns, self.question.output, self.most, self.tokens)
+
+
+def _as_counted(reply: Reply, one: _Open) -> Reply:
+    """Return a reply with what it took, also where the server does not say."""
+    sent = one.tokens if reply.sent is None else reply.sent
+    written = one.most if reply.written is None else reply.written
+    return reply._replace(sent=sent, written=written)
+
+
+def _said(reply: Reply | str) -> tuple[str | None, str]:
+    """Return the text of a reply, or why there is none."""
+    if isinstance(reply, str):
+        return None, reply
+    if reply.refusal and not reply.text.strip():
+        return None, f"the model would not answer: {reply.refusal[:80]}"
+    return reply.text, ""
 
 
 def _outcome(reply: structure.Reply, output: type[BaseModel]) -> str:

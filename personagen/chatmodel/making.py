@@ -11,6 +11,7 @@ from personagen.errors import ModelError, UsageError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from openai import OpenAI
 
 KEY = "OPENAI_API_KEY"
 _NO_KEY = "none"
@@ -66,6 +67,29 @@ def make(settings: ModelSettings, door: Door) -> BaseChatModel:
             "Use its OpenAI-compatible address: --model openai:NAME --base-url URL.",
         )
     return model
+
+
+def connect(settings: ModelSettings, door: Door) -> OpenAI:
+    """Return the plain client of a server, for what LangChain has no words for: batches.
+
+    Raises:
+        EgressError: nothing of this study may be sent there.
+        ModelError: there is no key for it.
+        UsageError: it does not speak OpenAI's protocol.
+    """
+    door.require(settings.host)
+    if settings.provider != "openai":
+        raise UsageError(
+            f"{settings.provider!r} takes no batches here", "Leave --batch out, or name openai:…."
+        )
+    from openai import OpenAI
+
+    return OpenAI(
+        api_key=_key(settings),
+        base_url=settings.base_url,
+        http_client=door.client(settings.timeout, settings.deadline),
+        max_retries=0,
+    )
 
 
 def _key(settings: ModelSettings) -> str:

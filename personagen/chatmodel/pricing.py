@@ -30,7 +30,9 @@ class Price(NamedTuple):
         return (sent * self.input + written * self.output) / 1_000_000
 
 
-def price_of(settings: ModelSettings, folder: Path | None = None) -> Price | None:
+def price_of(
+    settings: ModelSettings, folder: Path | None = None, *, batch: bool = False
+) -> Price | None:
     """Return the price of a model; None where it is unknown.
 
     A server at an address of the user's own asks what it likes: its price is known only if the
@@ -39,16 +41,17 @@ def price_of(settings: ModelSettings, folder: Path | None = None) -> Price | Non
     Args:
         settings: The model and where it is.
         folder: A study's, which may hold its own list.
+        batch: What a batch costs, where the list says which share of the price that is.
 
     Raises:
         UsageError: the study's list can't be read.
     """
-    own = _listed(folder / FILE, settings.bare) if folder else None
+    own = _listed(folder / FILE, settings.bare, batch) if folder else None
     shipped = Path(__file__).with_name(FILE)
-    return own or (_listed(shipped, settings.bare) if settings.host == OPENAI else None)
+    return own or (_listed(shipped, settings.bare, batch) if settings.host == OPENAI else None)
 
 
-def _listed(path: Path, model: str) -> Price | None:
+def _listed(path: Path, model: str, batch: bool) -> Price | None:
     try:
         listed: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -60,7 +63,10 @@ def _listed(path: Path, model: str) -> Price | None:
     if found is None:
         return None
     try:
-        price = Price(float(found["input"]), float(found["output"]), listed["as_of"])
+        share = float(listed.get("batch", 1)) if batch else 1.0
+        price = Price(
+            float(found["input"]) * share, float(found["output"]) * share, listed["as_of"]
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise UsageError(
             f"{path.name}: {model!r} has no price",

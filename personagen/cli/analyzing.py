@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from personagen.models import Spent
     from personagen.study import Study
 
-_ONLY_WITH_MODEL = ("model", "base_url", "steps", "max_cost", "max_tokens", "send_unmasked")
+_ONLY_WITH_MODEL = (
+    "model", "base_url", "steps", "max_cost", "max_tokens", "batch", "send_unmasked"
+)  # fmt: skip
 
 
 @click.command()
@@ -37,6 +39,7 @@ _ONLY_WITH_MODEL = ("model", "base_url", "steps", "max_cost", "max_tokens", "sen
 )
 @click.option("--max-cost", type=click.FloatRange(min=0), help="With llm: stop at so many USD.")
 @click.option("--max-tokens", type=click.IntRange(min=0), help="With llm: stop at so many tokens.")
+@click.option("--batch", is_flag=True, help="With llm: send batches: cheaper, within a day a step.")
 @click.option("--send-unmasked", is_flag=True, help="Let a study with names go to another machine.")
 @click.option("--yes", is_flag=True, help="Spend without asking.")
 @study_option
@@ -48,6 +51,7 @@ def analyze(
     steps: str | None,
     max_cost: float | None,
     max_tokens: int | None,
+    batch: bool,
     send_unmasked: bool,
     yes: bool,
     folder: Path,
@@ -71,6 +75,7 @@ def analyze(
         llm = None
         if analyst == "llm":
             llm = _options(model, base_url, steps, max_cost, max_tokens, send_unmasked)
+            llm = llm.model_copy(update={"batch": batch})
             _agreed(study, llm, yes)
         run = study.analyze(report, llm)
     if as_json:

@@ -78,7 +78,14 @@ class SentenceCoder:
         first = self._asker.ask([self._first(p, coded) for p in parts], "Coding by model", report)
         found, failed, refused = self._collected(parts, first, coded)
         if self._again:
-            self._second_pass(parts, first, found, refused, coded, report)
+            known = found
+            if any(answer.counted for answer in first):
+                # An estimate takes it that the model finds what the encoder does.
+                known = [_Found(s.unit, s.unit, s.code, s.intensity, "") for s in offline.spans]
+            more, bad = self._second_pass(parts, first, known, coded, report)
+            seen = {(one.row, one.code) for one in found}
+            found += [one for one in more if (one.row, one.code) not in seen]
+            refused += bad
         skipped = [_stands_in(parts[i], first[i].why) for i in failed]
         lost = {row for i in failed for row in parts[i].rows.values()}
         spans = self._spans(found, coded, refused)
@@ -128,20 +135,17 @@ class SentenceCoder:
         self,
         parts: Sequence[Part],
         first: Sequence[Answered],
-        found: list[_Found],
-        refused: list[Refused],
+        found: Sequence[_Found],
         coded: CodedUnits,
         report: Report,
-    ) -> None:
-        """Add what a second look finds; where it fails, the first stands."""
+    ) -> tuple[list[_Found], list[Refused]]:
+        """Return what a second look finds; where it fails, the first stands."""
         # An estimate counts the second look at parts that nobody looked at yet.
         again = [p for p, a in zip(parts, first, strict=True) if a.value is not None or a.counted]
         questions = [self._missed(part, coded, found) for part in again]
         more = self._asker.ask(questions, "Looking for what was missed", report)
         added, _, bad = self._collected(again, more, coded)
-        known = {(one.row, one.code) for one in found}
-        found += [one for one in added if (one.row, one.code) not in known]
-        refused += bad
+        return added, bad
 
     def _spans(
         self, found: Sequence[_Found], coded: CodedUnits, refused: list[Refused]

@@ -22,6 +22,8 @@ class LlmOptions(Model):
     """US dollars at which nothing more is sent; what is there by then is kept."""
     max_tokens: int | None = None
     """Tokens, sent and written together, at which nothing more is sent."""
+    batch: bool = False
+    """Send the questions as batches: cheaper, answered within a day each step."""
     send_unmasked: bool = False
     """Let a study that was imported with its names go to another machine."""
 

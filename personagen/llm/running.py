@@ -70,6 +70,7 @@ def analyst_for(
         price=price,
         bounds=Bounds(options.max_cost, options.max_tokens),
         estimating=estimating,
+        batch=options.batch,
     )
     mask = typed_masker(ground.aliases)
     return LanguageModel(
@@ -101,7 +102,7 @@ def estimate_of(ground: Ground, options: LlmOptions, spent: Spent, counted: bool
 
 
 def _price(folder: Path, options: LlmOptions) -> Price | None:
-    price = price_of(options.settings, folder)
+    price = price_of(options.settings, folder, batch=options.batch)
     if price is None and options.max_cost is not None:
         raise UsageError(
             f"The price of {options.settings.qualified!r} at {options.settings.host} is unknown, "
