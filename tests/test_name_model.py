@@ -1,4 +1,4 @@
-"""The name model is, byte for byte, the one that was measured, or it isn't used and that is said."""
+"""The name model is byte for byte the one that was measured, or isn't used, and that is said."""
 
 from __future__ import annotations
 
