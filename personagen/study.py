@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from personagen.custody import Custody
     from personagen.exam.questions import Half
     from personagen.exam.sitting import Sitting
+    from personagen.examining import Examining
     from personagen.importing import ImportReport
     from personagen.llm.options import LlmOptions
     from personagen.llm.running import Estimate, Ground
@@ -267,12 +268,18 @@ class Study(Looking):
         """Return what a persona answers from its people's words, and keep it; see `Talk.ask`."""
         return self.talk.ask(question, persona, by=by, session=session, report=report)
 
+    def ask_next(self, persona: str = "") -> list[str]:
+        """Return what personas could not answer, as questions for the next interview."""
+        return self.talk.ask_next(persona)
+
     @cached_property
     def talk(self) -> Talk:
         """Where personas are asked."""
         from personagen.talk import Talk
 
-        return Talk(self.folder, self._ledger, self.document, self.stamp, self._encoder)
+        return Talk(
+            self.folder, self._ledger, self.document, self.stamp, self._encoder, self._kept
+        )
 
     @cached_property
     def message_test(self) -> MessageDesk:
@@ -315,10 +322,14 @@ class Study(Looking):
         report: Report = silent,
     ) -> Sitting:
         """Examine one persona or all, and keep their cards; see `Examining.examine`."""
+        return self.examining.examine(persona, questions, half, report=report)
+
+    @cached_property
+    def examining(self) -> Examining:
+        """Where personas are examined."""
         from personagen.examining import Examining
 
-        desk = Examining(self.folder, self._ledger, self.document, self.talk)
-        return desk.examine(persona, questions, half, report=report)
+        return Examining(self.folder, self._ledger, self.document, self.talk)
 
     @contextmanager
     def _deciding(self) -> Iterator[None]:

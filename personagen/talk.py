@@ -11,6 +11,7 @@ from personagen.errors import UnknownIdError, UsageError
 from personagen.models import Answer, Persona, StudyDocument
 from personagen.progress import Report, silent
 from personagen.store.chats import Chats
+from personagen.store.kept import Kept
 from personagen.store.ledger import Ledger
 from personagen.store.lock import writing
 
@@ -28,6 +29,7 @@ class Talk:
         document: Callable[[], StudyDocument],
         stamp: Callable[[], str],
         encoder: SentenceEncoder,
+        kept: Kept | None = None,
     ) -> None:
         """Open the desk.
 
@@ -37,13 +39,12 @@ class Talk:
             document: Reads the study as it stands.
             stamp: Says whether it stands as before.
             encoder: Remembers what it read; used under the writer lock only.
+            kept: What was read before by whoever opens the study again and again.
         """
         self._folder, self._document, self._stamp = folder, document, stamp
         self._encoder = encoder
         self._chats = Chats(ledger.engine)
-        self._seen = ""
-        self._heard: Heard | None = None
-        self._dossiers: dict[str, Dossier] = {}
+        self._kept = kept or Kept()
 
     def ask(
         self,
@@ -78,13 +79,27 @@ class Talk:
             said = answer(asked, dossier, memory)
             said = said.model_copy(update={"by": by, "session": session})
             if keep:
+                before = self._stamp()
                 self._chats.keep(said)
-                self._seen = self._stamp()
+                self._kept.talked(before, self._stamp())
         return said
 
     def said(self, session: str | None = None) -> tuple[Answer, ...]:
         """Return what was said on record, oldest first."""
         return self._chats.all(session)
+
+    def ask_next(self, persona: str = "") -> list[str]:
+        """Return what was declined as questions for the next interview, each once, in order.
+
+        Args:
+            persona: Only of this one, by id or name.
+
+        Raises:
+            UnknownIdError: there is no such persona.
+        """
+        wanted = _persona(self._document(), persona).id if persona else ""
+        said = (a for a in self._chats.all() if wanted in {"", a.persona})
+        return list(dict.fromkeys(a.ask_next for a in said if a.ask_next))
 
     def dossier(self, persona: str = "", report: Report = silent) -> Dossier:
         """Return what a persona can answer from; the same one while the study stands.
@@ -98,15 +113,15 @@ class Talk:
 
     def _dossier(self, wanted: str, report: Report) -> Dossier:
         stamp = self._stamp()
-        if self._heard is None or stamp != self._seen:
-            self._heard = heard(self._document(), self._encoder, report)
-            self._dossiers.clear()
-            # The encoder keeps what it read beside the study, not in it.
-            self._seen = self._stamp()
-        persona = _persona(self._heard.document, wanted)
-        if persona.id not in self._dossiers:
-            self._dossiers[persona.id] = Dossier(self._heard, persona)
-        return self._dossiers[persona.id]
+        known = self._kept.once(stamp, "heard", lambda: self._read(report))
+        persona = _persona(known.document, wanted)
+        return self._kept.once(stamp, f"dossier {persona.id}", lambda: Dossier(known, persona))
+
+    def _read(self, report: Report) -> Heard:
+        from personagen.encoder import load
+
+        # What is asked is read by the bare encoder: no question stands in a cache.
+        return heard(self._document(), self._encoder, report)._replace(encoder=load())
 
 
 def _checked(question: str) -> str:

@@ -47,6 +47,7 @@ ACTS: Mapping[str, Act] = {
     **sources.ACTS,
     **analyze.ACTS,
     **documents.ACTS,
+    **chat.ACTS,
 }
 
 

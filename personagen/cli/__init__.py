@@ -20,7 +20,7 @@ from personagen.cli.looking import insights, messages, participants, personas, s
 from personagen.cli.making import export
 from personagen.cli.opening import ui, users
 from personagen.cli.protecting import consent, masks, withdraw
-from personagen.cli.talking import ask
+from personagen.cli.talking import ask, ask_next, chat
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -53,6 +53,8 @@ for command in (
     participants,
     review,
     ask,
+    chat,
+    ask_next,
     exam,
     masks,
     consent,

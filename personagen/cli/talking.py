@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,13 +12,12 @@ import click
 from personagen.cli.base import by_option, emit, json_option, opened, progress, study_option
 
 if TYPE_CHECKING:
-    from personagen.models import Answer
+    from collections.abc import Iterator, Sequence
 
-BASES = {
-    "quoted": "their words",
-    "inferred": "inferred",
-    "no_evidence": "no evidence",
-}
+    from personagen.models import Answer, Evidence
+    from personagen.study import Study
+
+BASES = {"quoted": "their words", "inferred": "inferred", "no_evidence": "no evidence"}
 
 
 @click.command()
@@ -36,17 +37,83 @@ def ask(question: str, persona: str, session: str, by: str, folder: Path, as_jso
     if as_json:
         emit(said)
         return
-    show(said)
+    _warn(said)
+    _show(said)
 
 
-def show(said: Answer) -> None:
-    """Write an answer with its basis, its evidence and what to ask next."""
+@click.command()
+@click.option("--persona", default="", help="Id or name; not needed where there is only one.")
+@by_option
+@study_option
+def chat(persona: str, by: str, folder: Path) -> None:
+    """Talk with a persona, a question a line; an empty line ends it.
+
+    Example: personagen chat --persona p_0123456789 -s my-study
+
+    "Who said that?", "Why?", "Tell me more" and "What about the others?" take up the answer
+    before. Everything said is kept with its evidence; `personagen ask-next` lists what to ask
+    in the next interview.
+    """
+    session = secrets.token_hex(6)
+    warned = False
+    with opened(folder) as study:
+        for question in _lines():
+            said = _answer(study, question, persona, by, session)
+            if not warned:
+                _warn(said)
+                warned = True
+            _show(said)
+
+
+def _answer(study: Study, question: str, persona: str, by: str, session: str) -> Answer:
+    with progress() as report:
+        return study.ask(question, persona, by=by, session=session, report=report)
+
+
+def _lines() -> Iterator[str]:
+    """Yield what is asked: all of stdin where nobody types, else up to an empty line."""
+    if not sys.stdin.isatty():
+        yield from (line for line in sys.stdin.read().splitlines() if line.strip())
+        return
+    while question := click.prompt(">", default="", show_default=False, prompt_suffix=" "):
+        yield question
+
+
+@click.command("ask-next")
+@click.option("--persona", default="", help="Only this persona's, by id or name.")
+@study_option
+@json_option
+def ask_next(persona: str, folder: Path, as_json: bool) -> None:
+    """List what personas could not answer, as questions for the next interview.
+
+    Example: personagen ask-next -s my-study
+    """
+    with opened(folder) as study:
+        found = study.ask_next(persona)
+    if as_json:
+        emit(found)
+        return
+    for question in found:
+        click.echo(f"- {question}")
+    if not found:
+        click.echo("Nothing to ask yet: no question to a persona was declined.")
+
+
+def _warn(said: Answer) -> None:
     if said.draft:
         click.echo("(A draft persona: nobody approved it yet.)", err=True)
+
+
+def _show(said: Answer) -> None:
+    """Write an answer with its basis, what speaks against it and what to ask next."""
     click.echo(said.answer)
     count = f" · {said.n} of {said.of}" if said.n else ""
     click.echo(f"[{BASES[said.basis]}{count}] {said.why}")
-    for one in said.opposes:
-        click.echo(f"    against: “{one.quote}” — {one.participant}")
+    _voices("nearest, may not answer", said.near)
     if said.ask_next:
         click.echo(f"Ask next: {said.ask_next}")
+
+
+def _voices(label: str, evidence: Sequence[Evidence]) -> None:
+    for one in evidence:
+        click.echo(f"    {label}: “{' '.join(one.quote.split())}” — {one.participant}")

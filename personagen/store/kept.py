@@ -36,6 +36,15 @@ class Kept:
             self._read[name] = value
         return value
 
+    def talked(self, before: str, after: str) -> None:
+        """Say that an answer was put on record, and nothing else happened: all that is kept holds.
+
+        The caller holds the writer lock from before the first stamp to after the second.
+        """
+        with self._lock:
+            if self._stamp == before:
+                self._stamp = after
+
     def decided(self, before: str, after: str) -> None:
         """Say that decisions, and nothing else, led from one state to another.
 
