@@ -19,6 +19,7 @@ from personagen.exam.questions import Item, read_questions
 from personagen.exam.rendering import MEASURES, lines
 from personagen.exam.sitting import sit
 from personagen.exam.topics import topics
+from personagen.export import html, markdown
 from personagen.ids import version_of
 from personagen.models import Answer, Provenance, Share
 from personagen.study import Study
@@ -142,6 +143,18 @@ def test_a_card_of_a_persona_that_changed_says_so(document):
     later = persona.model_copy(update={"version": persona.version + 1})
     changed = document.model_copy(update={"personas": (later, *document.personas[1:])})
     assert not with_cards(changed, [card]).personas[0].exam[0].current
+
+
+def test_the_card_is_shown_in_the_persona_s_documents_with_what_it_is_of(document, places):
+    persona = document.personas[0]
+    results = [graded(item("unanswerable"), said("no_evidence"), places)]
+    old = card_of(persona, results, "generated", "b_another", AT)
+    shown = with_cards(document, [old])
+    for page in (markdown.render(shown)["personas.md"], html.render(shown)["personas.html"]):
+        assert "Examined on 2026-11-02 with 1 question made from the study" in page
+        assert "of an earlier version of this persona (v2)" in page
+        assert "1 of 1, 100.0 % (20.6–100.0); bar ≥ 95 %: holds" in page
+        assert "both sides" not in page.split("Examined on")[1].split("##")[0]
 
 
 def test_an_exam_does_not_count_as_a_change_of_the_persona(document):

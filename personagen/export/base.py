@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from personagen.export.exams import ExamView
 from personagen.models import Evidence, Message, Persona
 
 FEW = 3
@@ -187,6 +188,8 @@ class PersonaView:
     """Every field that nobody speaks of, in the reader's words."""
     people: tuple[str, ...] = ()
     """Whom to talk to next."""
+    exams: tuple[ExamView, ...] = ()
+    """What came out when it was examined."""
 
 
 @dataclass(frozen=True)

@@ -271,6 +271,9 @@ def _unknown(persona: PersonaView) -> Iterator[str]:
     if persona.unknown:
         yield from ("", "And ask:", "")
         yield from (f"- *{escaped(name)}:* {escaped(ask)}" for name, ask in persona.unknown)
+    for exam in persona.exams:
+        yield from ("", f"{escaped(exam.title)}:", "")
+        yield from (f"- *{escaped(label)}:* {escaped(figures)}" for label, figures in exam.rows)
 
 
 def _inside(name: str) -> str:

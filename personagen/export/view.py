@@ -17,6 +17,7 @@ from personagen.export.base import (
 )
 from personagen.export.charts import charts
 from personagen.export.evidence import Places, claim_text, in_reading_order, kept_quotes
+from personagen.export.exams import exams_of
 from personagen.export.homes import Place, homes, place, says
 from personagen.export.messages import message_views
 from personagen.export.record import record_view, source_counts
@@ -153,6 +154,7 @@ class _PersonaBuilder:
             unknown=gaps.questions,
             silent=gaps.silent,
             people=gaps.people,
+            exams=exams_of(persona),
         )
 
     def _in_order(self, fields: Mapping[str, Sequence[str]]) -> list[Claim]:
