@@ -55,6 +55,7 @@ ORDER = [
     "document",
     "filtering",
     "evaluation",
+    "messagetest",
     "export",
     "handcoding",
     "sameness",

@@ -53,10 +53,6 @@ def test_every_main_command_shows_an_example(path: tuple[str, ...]) -> None:
     assert f"personagen {path[0]}" in run(*path, "--help").output
 
 
-def test_what_is_not_built_yet_is_not_offered() -> None:
-    assert not {"chat", "test-message"} & set(main.commands)
-
-
 @pytest.fixture
 def interview(tmp_path: Path) -> Path:
     path = tmp_path / "interview-1.txt"

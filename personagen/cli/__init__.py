@@ -21,6 +21,7 @@ from personagen.cli.making import export
 from personagen.cli.opening import ui, users
 from personagen.cli.protecting import consent, masks, withdraw
 from personagen.cli.talking import ask, ask_next, chat
+from personagen.cli.trying import test_message
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -56,6 +57,7 @@ for command in (
     chat,
     ask_next,
     exam,
+    test_message,
     masks,
     consent,
     withdraw,

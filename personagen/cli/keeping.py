@@ -110,16 +110,30 @@ def train(data: Path, **options: Any) -> None:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Another coding of the study: JSON Lines {utterance, start, end, codes}, or a study.json.",
 )
+@click.option(
+    "--messages",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Drafts with the themes of --truth that they are on: how right is the message test?",
+)
 @study_option
 @json_option
 def evaluate(
-    data: Path | None, truth: Path | None, gold: Path | None, folder: Path, as_json: bool
+    data: Path | None,
+    truth: Path | None,
+    gold: Path | None,
+    messages: Path | None,
+    folder: Path,
+    as_json: bool,
 ) -> None:
     """Score the encoder on coded units, or a study against what was planted or another coding.
 
     Example: personagen evaluate --truth corpus/benchwren/truth.json -s demo
     """
-    if truth is not None:
+    if messages is not None and truth is not None:
+        _message_test(folder, messages, truth, as_json)
+    elif messages is not None:
+        raise click.UsageError("--messages needs --truth FILE: what its themes are.")
+    elif truth is not None:
         _recovery(folder, truth, as_json)
     elif gold is not None:
         _agreement(folder, gold, as_json)
@@ -148,6 +162,18 @@ def _agreement(folder: Path, gold: Path, as_json: bool) -> None:
         f"{result.sentences} sentences; macro-F1 {result.macro_f1:.2f}; "
         f"span overlap {result.span_iou:.2f}."
     )
+
+
+def _message_test(folder: Path, messages: Path, truth: Path, as_json: bool) -> None:
+    from personagen.messagetest.report import page_of
+
+    with opened(folder) as study, progress() as report:
+        graded = study.message_test.grade(messages, truth, report)
+        tested_back = study.message_test.back_test(report)
+    if as_json:
+        emit({"graded": graded, "back_test": tested_back})
+    else:
+        click.echo(page_of(graded, tested_back))
 
 
 def _recovery(folder: Path, truth: Path, as_json: bool) -> None:

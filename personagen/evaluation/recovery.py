@@ -84,12 +84,15 @@ def _found(passages: Sequence[Planted], document: StudyDocument) -> list[list[In
     kinds = {source.id: source.kind for source in document.sources}
     by_kind: dict[SourceKind, list[tuple[set[str], Insight]]] = defaultdict(list)
     for insight in document.insights:
-        words = _words(insight.excerpt.quote)
+        words = words_in(insight.excerpt.quote)
         by_kind[kinds[insight.excerpt.source]].append((words, insight))
-    return [[i for words, i in by_kind[p.kind] if _alike(_words(p.quote), words)] for p in passages]
+    return [
+        [i for words, i in by_kind[p.kind] if _alike(words_in(p.quote), words)] for p in passages
+    ]
 
 
-def _words(text: str) -> set[str]:
+def words_in(text: str) -> set[str]:
+    """Return the words of a text in lower case, each once."""
     return set(re.findall(r"\w+", text.lower()))
 
 
@@ -132,14 +135,14 @@ def _agreement(document: StudyDocument, truth: Truth) -> tuple[float, int]:
     from sklearn.metrics import adjusted_rand_score
 
     persona = {who: p.id for p in document.personas for who in p.participants}
-    planted = _planted_groups(document, truth.groups)
+    planted = planted_groups(document, truth.groups)
     if not planted:
         return 0.0, 0
     found = [persona.get(who, who) for who in planted]
     return float(adjusted_rand_score(list(planted.values()), found)), len(planted)
 
 
-def _planted_groups(document: StudyDocument, groups: Mapping[str, str | None]) -> dict[str, str]:
+def planted_groups(document: StudyDocument, groups: Mapping[str, str | None]) -> dict[str, str]:
     """Return each interviewee's planted group; interviews are imported in the order of names."""
     interviewees = sorted(
         (p.id for p in document.participants if p.kind == "interviewee"), key=_number
