@@ -3,13 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types clean
+.PHONY: demo test browser-ten lint types clean
 
 demo: $(VENV)/.installed
 	$(BIN)/personagen demo --out demo
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n 2
+
+browser-ten: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.browser_ten
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

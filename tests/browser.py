@@ -56,6 +56,14 @@ class Server:
             sleep(0.3)
         raise AssertionError(self._log.read_text())
 
+    def worked(self) -> float:
+        """Return the processor seconds that the server has used; 0 where the system won't tell."""
+        assert self._process is not None
+        with suppress(OSError):
+            stat = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+            return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
+        return 0.0
+
     def stop(self) -> None:
         if self._process is not None:
             self._process.send_signal(signal.SIGTERM)
@@ -71,10 +79,14 @@ class Server:
 class Tab:
     """One browser tab in the review room; remembers every request that left this computer."""
 
-    def __init__(self, browser: Any, server: Server, **options: Any) -> None:
+    def __init__(
+        self, browser: Any, server: Server, beside: Tab | None = None, **options: Any
+    ) -> None:
+        """Open a tab in a window of its own, or beside another one."""
         self.server = server
-        self.context = browser.new_context(
-            accept_downloads=True, **{"viewport": {"width": 1280, "height": 860}, **options}
+        shape = {"viewport": {"width": 1280, "height": 860}, **options}
+        self.context = (
+            beside.context if beside else browser.new_context(accept_downloads=True, **shape)
         )
         self.page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE)
@@ -102,8 +114,17 @@ class Tab:
 
     def go(self, at: str) -> Tab:
         self.page.evaluate("at => { location.hash = at }", at)
-        self.page.wait_for_function("at => document.title && location.hash.startsWith(at)", arg=at)
+        self.drawn(at)
         self.settle()
+        return self
+
+    def drawn(self, at: str) -> Tab:
+        """Wait until the page of an address, or of one that begins so, is drawn."""
+        self.page.wait_for_function(
+            "at => decodeURIComponent((document.querySelector('[data-page]').dataset.at || '')"
+            ".replaceAll('+', ' ')).startsWith(at)",
+            arg=at,
+        )
         return self
 
     def settle(self) -> None:

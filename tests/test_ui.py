@@ -10,10 +10,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
-from personagen.ui import adding, doors
+from personagen.ui import adding, doors, incoming
 from personagen.ui.address import ROOMS, Address, to
-from personagen.ui.desk import answer
+from personagen.ui.desk import ACTS, answer
 from personagen.ui.incoming import Incoming, safe_name
 from personagen.ui.jobs import Jobs
 from personagen.ui.room import Desk
@@ -320,6 +321,17 @@ def test_only_what_the_server_has_received_is_taken_in(desk: Desk, tmp_path: Pat
         reply = ask(desk, "#/sources", "take", fields={"paths": [str(path)], "names": ["x.txt"]})
         assert reply["tone"] == "problem"
     assert secret.exists()
+    assert not desk.incoming.files()
+
+
+def test_a_file_that_is_too_large_is_refused_with_what_to_do(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incoming, "LARGEST", 1024 * 1024)
+    upload = tmp_path / "uploads" / "big.txt"
+    upload.write_bytes(b"x" * (1024 * 1024 + 1))
+    reply = ask(desk, "#/sources", "take", fields={"paths": [str(upload)], "names": ["big.txt"]})
+    assert "larger than 1 MB. Split it" in reply["said"]
     assert not desk.incoming.files()
 
 
@@ -695,3 +707,69 @@ def test_every_document_comes_along_in_one_file(desk: Desk) -> None:
 def test_a_copy_of_the_study_opens_where_it_lies(desk: Desk, tmp_path: Path) -> None:
     again = Path(shutil.copytree(desk.shelf.folder, tmp_path / "moved"))
     assert ask(desk_of(again, tmp_path / "uploads"))["title"].endswith("moved")
+
+
+# ------------------------------------------------------------------ beside the command line
+
+ON_THE_COMMAND_LINE: dict[str, str] = {
+    "accept": "review accept",
+    "reject": "review reject",
+    "edit": "review edit",
+    "rename": "review rename",
+    "merge": "review merge",
+    "split": "review split",
+    "move": "review move",
+    "add": "review add",
+    "draft": "review draft",
+    "approve": "review approve",
+    "undo": "review undo",
+    "merge_participant": "participants merge",
+    "split_participant": "participants split",
+    "analyze": "analyze",
+    "ask": "ask",
+    "consent": "consent",
+    "export": "export",
+    "import": "import",
+    "mask": "masks add",
+    "unmask": "masks undo",
+    "withdraw": "withdraw",
+    "correct": "read",
+    "reuse": "import",
+    "keep": "import",
+    "test": "test-message",
+    "exam": "exam",
+}
+"""What is done in the room, and the command that does it."""
+IN_THE_ROOM_ALONE = {
+    "take": "dropping",
+    "remove": "taking away",
+    "end": "Ctrl+C",
+    "tell": "study.toml",
+}
+IN_THE_ROOM_ALONE["bundle"] = "`exports/`"
+"""What only the room does, and the word by which the page tells it."""
+LOOKED_AT = {
+    *("insights list", "insights show", "themes list", "themes show", "personas list"),
+    *("personas show", "messages list", "messages show", "participants list"),
+    *("participants show", "masks list", "masks show", "review log", "review changes", "search"),
+    *("status", "ui", "init", "chat"),
+}
+"""Commands that show what the rooms show, or open them."""
+
+
+def commands(group: click.Command, path: tuple[str, ...] = ()) -> set[str]:
+    if not isinstance(group, click.Group):
+        return {" ".join(path)}
+    inside = (commands(one, (*path, name)) for name, one in group.commands.items())
+    return set().union(*inside)
+
+
+def test_what_the_room_or_the_command_line_alone_can_do_is_written_down() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "review-room.md").read_text(encoding="utf-8")
+    known = commands(main)
+    for act in ACTS:
+        command = ON_THE_COMMAND_LINE.get(act)
+        assert command in known or IN_THE_ROOM_ALONE.get(act, "not told") in page, act
+    both = LOOKED_AT | {ON_THE_COMMAND_LINE.get(act, "") for act in ACTS}
+    for command in known - both:
+        assert f"`{command}`" in page, command

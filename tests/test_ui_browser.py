@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ import pytest
 
 from personagen import resources
 from personagen.demo import Demo
+from personagen.models import Product, StudyQuestion
+from personagen.review import Decision
+from personagen.review.decisions import claims_of
 from personagen.study import Study
 from tests.browser import CHROMIUM, PATIENCE, Server, Tab, overflow
 
@@ -67,6 +71,7 @@ def tab(browser: Any, server: Server) -> Iterator[Tab]:
 def places(study: Path) -> dict[str, str]:
     with Study.open(study) as opened:
         document = opened.document()
+        mask = opened.custody.masks("colleague")[0].placeholder
     first = sorted(document.personas, key=lambda p: p.priority or 99)[0].id
     interview = next(s for s in document.sources if s.kind == "interview")
     return {
@@ -77,6 +82,8 @@ def places(study: Path) -> dict[str, str]:
         "theme": f"#/themes/{max(document.themes, key=lambda t: t.n).id}",
         "source": f"#/sources/{interview.id}",
         "people": "#/sources?tab=people",
+        "masks": "#/sources?tab=masks",
+        "mask": f"#/sources?tab=masks&mask={mask}",
         "about": "#/sources?tab=about",
         "draft-message": f"#/messaging/{first}?draft=yes",
         "rejected": "#/record?show=rejected",
@@ -292,6 +299,132 @@ def test_two_tabs_share_no_state_and_the_second_decision_is_told(
     other.close()
 
 
+def test_two_tabs_of_one_window_keep_their_own_room_ticks_and_words(
+    browser: Any, server: Server, tab: Tab
+) -> None:
+    tab.go("#/insights?code=praise")
+    box = tab.page.locator("input[name=pick]").first
+    box.check()
+    tab.page.locator("#c-words").fill("half a word")
+    other = Tab(browser, server, beside=tab).open("#/insights?code=praise")
+    assert other.page.locator("input[name=pick]:checked").count() == 0
+    assert other.page.locator("#c-words").input_value() == ""
+    other.go("#/themes")
+    assert "Insights" in tab.page.title()
+    assert box.is_checked()
+    assert tab.page.locator("#c-words").input_value() == "half a word"
+    other.page.close()
+
+
+def test_a_mask_goes_a_claim_comes_the_persona_is_approved_and_all_documents_leave(
+    browser: Any, demo: Demo, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(demo.open.parents[1], tmp_path / "study"))
+    with Server(folder, "--by", "Ana") as server:
+        tab = Tab(browser, server).open()
+        _take_a_mask_back(tab, folder)
+        _add_a_claim_over_two_searches(tab, folder)
+        _approve(tab)
+        tab.go("#/documents")
+        with tab.page.expect_download() as waiting:
+            tab.click("#bundle")
+        with zipfile.ZipFile(waiting.value.path()) as archive:
+            assert "personas.html" in archive.namelist()
+        assert tab.strangers == []
+        assert tab.problems == []
+        tab.close()
+
+
+def _take_a_mask_back(tab: Tab, folder: Path) -> None:
+    page = tab.go("#/sources?tab=masks").page
+    page.locator("tbody a").first.click()
+    page.wait_for_selector("#behind")
+    tab.settle()
+    tab.click("#behind")
+    name = page.locator(".note").inner_text().removeprefix("Behind it: ")
+    tab.click("[id^=unmask-]:not(#unmask-all)")
+    assert "Put back in 1 text" in tab.said()
+    with Study.open(folder) as study:
+        said = [u.text for source in study.document().sources for u in source.utterances]
+    assert any(name in text for text in said)
+
+
+def _add_a_claim_over_two_searches(tab: Tab, folder: Path) -> None:
+    page = tab.go("#/personas").page
+    page.locator(".card h2 a").last.click()
+    page.wait_for_selector("#add-claim")
+    tab.settle()
+    tab.click("#add-claim")
+    page.wait_for_selector("#add-text")
+    page.locator("#add-text").fill("Wants to know the state without asking")
+    for number, word in enumerate(("bike", "time"), start=1):
+        page.locator("#c-words").fill(word)
+        page.locator("#search-go").click()
+        page.wait_for_function(
+            "word => document.querySelector('[data-page]').dataset.at.includes('words=' + word)",
+            arg=word,
+        )
+        tab.settle()
+        page.locator("ul:not(#picked) > li > p > [data-pick]").first.check()
+        page.wait_for_function(
+            "n => document.querySelectorAll('#picked [data-pick]:checked').length === n",
+            arg=number,
+        )
+        tab.settle()
+    tab.click("#adding [type=submit]")
+    page.wait_for_selector("#next-one")
+    with Study.open(folder) as study:
+        claims = study.document().claims
+    claim = next(c for c in claims if c.text == "Wants to know the state without asking")
+    assert len(claim.supports) == 2
+
+
+def _approve(tab: Tab) -> None:
+    page = tab.page
+    tab.click("#next-one")
+    assert "suggested" in str(page.evaluate("document.activeElement.className"))
+    page.locator("#tick-all").check()
+    tab.click("#bulk-accept")
+    tab.click("#approve")
+    assert page.locator(".banner.approved").is_visible()
+    page.locator("#edit-name").click()
+    page.locator("#t-name").fill("Called otherwise")
+    tab.click("#f-name [type=submit]")
+    page.get_by_text("renamed: Called otherwise").wait_for()
+
+
+def test_whoever_goes_on_before_the_answer_came_gets_where_they_went(tab: Tab) -> None:
+    page = tab.go("#/themes").page
+    page.evaluate(
+        """async () => { for (const room of ['insights', 'themes', 'messaging', 'record']) {
+          location.hash = '#/' + room; await new Promise((done) => setTimeout(done, 15)); } }"""
+    )
+    page.wait_for_selector("#door-record[aria-current=page]")
+    tab.settle()
+    assert page.evaluate("location.hash") == "#/record"
+    assert "Record" in page.title()
+
+
+def test_a_tab_says_that_the_room_is_closed_and_goes_on_when_it_is_open_again(
+    browser: Any, demo: Demo, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(demo.open.parents[1], tmp_path / "study"))
+    server = Server(folder, "--by", "Ana").start()
+    tab = Tab(browser, server).open("#/insights")
+    item = str(tab.page.locator("[data-item]").first.get_attribute("id"))
+    tab.page.evaluate("window.before = true")
+    server.stop()
+    tab.page.locator(f"#a-{item}").click()
+    tab.wait_for("The review room does not answer. Start it again")
+    server.start()
+    tab.page.wait_for_function("!window.before && document.querySelector('#room-title')")
+    tab.settle()
+    tab.page.locator(f"#a-{item}").click()
+    tab.page.wait_for_selector(f"#a-{item}[aria-pressed=true]")
+    tab.close()
+    server.stop()
+
+
 def test_the_keyboard_alone_moves_decides_and_takes_back(tab: Tab) -> None:
     tab.go("#/insights?status=suggested&code=motivation")
     page = tab.page
@@ -322,24 +455,52 @@ def test_light_and_dark_can_be_chosen_and_the_choice_lasts(tab: Tab) -> None:
     assert page.evaluate("document.documentElement.dataset.light") == "dark"
 
 
-def test_markup_of_participants_is_text_in_the_browser_too(browser: Any, tmp_path: Path) -> None:
-    table = tmp_path / "reviews.csv"
-    hostile = '<img src=x onerror=""alert(1)""> [c](javascript:alert(2)) ${alert(3)} {{alert(4)}}'
-    rows = [f'{n},"I hate that the export is so slow, {hostile}"' for n in range(6)]
-    table.write_text("author,review\n" + "\n".join(rows), encoding="utf-8")
-    with Study.create(tmp_path / "hostile") as study:
-        study.import_files([table])
-        study.analyze()
-        source = study.document().sources[0].id
-    with Server(tmp_path / "hostile") as server:
+HOSTILE = "<img src=x onerror=alert(1)> [c](javascript:alert(2)) ${alert(3)} {{alert(4)}}"
+
+
+def test_markup_that_people_wrote_is_text_in_every_room(
+    browser: Any, demo: Demo, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(demo.open.parents[1], tmp_path / "hostile"))
+    source = _spoil(folder, tmp_path)
+    with Server(folder) as server:
         tab = Tab(browser, server).open()
-        for at in ("#/insights", f"#/sources/{source}", "#/themes"):
+        seen = 0
+        for at in [*places(folder).values(), f"#/sources/{source}", "#/documents/personas.html"]:
             tab.go(at)
-            assert tab.page.locator(".pg img").count() == 0
-            assert tab.page.locator(".pg a[href^=javascript]").count() == 0
-        assert "<img src=x" in tab.go("#/insights").page.locator(".items").inner_text()
+            shown = tab.page.locator("[data-page]").inner_text()
+            seen += "<img src=x onerror=alert(1)>" in shown
+            assert tab.page.locator(".pg img").count() == 0, at
+            assert tab.page.locator(".pg a[href^=javascript]").count() == 0, at
+        assert seen >= 8
+        page = tab.page.frame_locator("iframe.preview")
+        assert page.locator("img").count() == 0
+        assert "<img src=x" in page.locator("body").inner_text()
         assert tab.problems == []
         tab.close()
+
+
+def _spoil(folder: Path, tmp_path: Path) -> str:
+    """Put markup wherever somebody can write something; return the source that holds some."""
+    table = tmp_path / "reviews.csv"
+    rows = [f'{n},"I hate that the export is so slow, {HOSTILE}"' for n in range(3)]
+    table.write_text("author,review\n" + "\n".join(rows), encoding="utf-8")
+    with Study.open(folder) as study:
+        study.tell(StudyQuestion(question=HOSTILE), Product(name=HOSTILE, does=(HOSTILE,)))
+        document = study.document()
+        claims = {c for p in document.personas for c in claims_of(p)}
+        largest = max(document.themes, key=lambda t: t.n)
+        for action, targets in (
+            ("edit", [i.id for i in document.insights[:3]]),
+            ("rename", [largest.id]),
+            ("edit", sorted(claims)),
+            ("edit", [p.id for p in document.personas]),
+            ("edit", [m.id for m in document.messages]),
+        ):
+            study.decide(Decision(action=action, targets=tuple(targets), text=HOSTILE), HOSTILE)
+        done = study.import_files([table])
+        study.export(["html"])
+    return str(done.files[0].source)
 
 
 def test_others_need_their_password_and_decide_under_their_own_name(

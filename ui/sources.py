@@ -19,6 +19,27 @@ from .waiting import FIRST_TURNS, ROLES, correct, forget, options_of, preview, p
 
 PER_PAGE = 40
 TABS = {"": "Files", "people": "People", "masks": "Masked", "about": "About the study"}
+PART_NAMES = {
+    "text": "Their own words",
+    "title": "Title of a review",
+    "pros": "What they like",
+    "cons": "What they don’t like",
+    "reply": "Words of the staff",
+    "id": "Number of the row",
+    "person": "Number of the person",
+    "author": "Who wrote the row",
+    "email": "E-mail of the person",
+    "name": "Name of the person",
+    "speaker": "Who speaks",
+    "role": "Customer or staff",
+    "question": "The question",
+    "date": "Date",
+    "time": "Time in the recording",
+    "rating": "Stars or a score",
+    "attribute": "A fact about the person",
+    "ignored": "Leave it out",
+}
+"""What a column can be, as people who never saw a column map would say it."""
 STATUSES = {
     "imported": "imported",
     "unchanged": "is here already; nothing was changed",
@@ -84,7 +105,7 @@ def _waiting(scene: Scene) -> Page:
         "first": first,
         "kinds": [(kind, name) for kind, name in KIND_NAMES.items()],
         "roles": [(role, role.capitalize()) for role in ROLES],
-        "parts_of": [(part, part) for part in PARTS],
+        "parts_of": [(part, PART_NAMES.get(part, part)) for part in PARTS],
         "people": [p.id for p in scene.document.participants if p.kind == "interviewee"],
         "kept": corrections.names(scene.desk.shelf.folder),
     }

@@ -9,10 +9,11 @@ const keys = element.querySelector("[data-keys]");
 const root = document.documentElement;
 let turn = 0;
 let shown = "";
-let latest = 0;
+let from = "";
 let timer = 0;
 let lastIndex = 0;
 let onward = false;
+let patience = 0;
 
 function stored(place, name, value) {
   // Private windows may forbid storage; then a choice lasts as long as the page.
@@ -32,8 +33,22 @@ function me() {
 function ask(extra) {
   clearTimeout(timer);
   turn += 1;
+  from = location.hash;
   page.setAttribute("aria-busy", "true");
+  clearTimeout(patience);
+  patience = setTimeout(isThere, 4000);
   trigger("ask", { turn: turn, at: location.hash, by: me(), ...extra });
+}
+
+// No answer yet: the server may be busy, or gone. Nothing that was asked is kept for later.
+async function isThere() {
+  try {
+    await fetch(location.pathname, { method: "HEAD", cache: "no-store" });
+    patience = setTimeout(isThere, 4000);
+  } catch (error) {
+    page.removeAttribute("aria-busy");
+    local("The review room does not answer. Start it again and repeat what you did last; everything before is kept.", true);
+  }
 }
 
 // ---------------------------------------------------------------- drawing
@@ -77,16 +92,18 @@ function draw(answer) {
   const opened = sameRoom ? [...page.querySelectorAll("details[open][id]")].map((d) => d.id) : [];
   const kept = sameRoom && answer.tone !== "done" ? dirtyFields() : {};
   page.innerHTML = answer.html;
+  page.dataset.at = answer.at;
   page.removeAttribute("aria-busy");
   for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
   restoreFields(kept);
   shown = answer.at;
   document.title = answer.title;
-  if (location.hash !== answer.at) history.replaceState(null, "", answer.at);
+  // Whoever has gone on since they asked is not called back.
+  if (location.hash === from && from !== answer.at) history.replaceState(null, "", answer.at);
   settleFocus(answer, moved && !sameRoom, focusId, index, itemId);
   onward = false;
   count();
-  tell(answer);
+  tell(answer, moved);
   if (answer.fetch) fetchFile(answer.fetch);
   paint();
   if (answer.poll) timer = setTimeout(() => ask({}), 900);
@@ -120,8 +137,10 @@ function settleFocus(answer, newRoom, focusId, index, itemId) {
   else if (focusId) page.querySelector("#room-title")?.focus({ preventScroll: true });
 }
 
-function tell(answer) {
+function tell(answer, moved) {
   if (!answer.said) {
+    // What was said of another place is read by now.
+    if (moved) said.hidden = true;
     if (!answer.poll) return;
     element.querySelector("[data-polite]").textContent = page.querySelector("[data-progress]")?.textContent || "";
     return;
@@ -142,8 +161,12 @@ function local(text, problem) {
 
 watch("value", () => {
   const answer = JSON.parse(props.value);
-  if (answer.turn < latest) return;
-  latest = answer.turn;
+  if (answer.turn < turn) {
+    // Something else was asked meanwhile, and is drawn when it comes; what was done is told.
+    if (answer.said) { tell(answer); ask({}); }
+    return;
+  }
+  clearTimeout(patience);
   draw(answer);
 });
 
