@@ -22,6 +22,7 @@ from personagen.errors import PersonagenError
 from personagen.reading import ReadOptions, Refused
 from personagen.reading.files import RawFile
 from personagen.reading.items import Item, _opened
+from tests.odd_files import taguette_project
 from tests.test_qda import CODES, TALK, points, qde, selection, source
 
 FIXTURES = Path(__file__).parent / "fixtures" / "reading"
@@ -126,6 +127,12 @@ SEEDS: dict[str, tuple[str, Callable[[], str | bytes]]] = {
     "speech-json": ("a.json", _speech),
     "whisper": ("a.json", lambda: (FIXTURES / "whisperx.json").read_text()),
     "ticket": ("a.json", lambda: (FIXTURES / "ticket.json").read_text()),
+    "thread": (
+        "a.json",
+        lambda: '[{"id": 1, "title": "x", "comments": [{"author": "Bo", "body": "Too slow."}]}]',
+    ),
+    "whatsapp": ("a.txt", lambda: "[03.05.26, 10:02:11] Ana: Hi\n[03.05.26, 10:03:00] Bo: No\n"),
+    "taguette-project": ("a.sqlite3", taguette_project),
     "records": ("a.jsonl", lambda: '{"id": 1, "comment": "Too slow by far."}\n' * 3),
     "csv": ("a.csv", lambda: (FIXTURES / "reviews.csv").read_text()),
     "qualtrics": ("a.csv", lambda: (FIXTURES / "survey_qualtrics.csv").read_text()),

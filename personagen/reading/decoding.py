@@ -97,7 +97,9 @@ def _with_zeros(data: bytes, name: str) -> Decoded:
     half = max(1, len(data) // 2)
     for codec, zeros in (("utf-16-le", data[1::2]), ("utf-16-be", data[0::2])):
         if zeros.count(0) > 0.6 * half and len(data) % 2 == 0:
-            return _as_told(data, name, codec)
+            found = _as_told(data, name, codec)
+            if "\0" not in found.text:
+                return found
     raise ReadingError(
         f"{name}: it is binary, not text", "Export it as text, .docx, .pdf, .vtt or .csv."
     )

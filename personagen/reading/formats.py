@@ -18,8 +18,10 @@ from personagen.reading import (
     speech,
     srt,
     text,
+    threads,
     tickets,
     vtt,
+    whatsapp,
     xlsx,
     zoomchat,
 )
@@ -39,10 +41,12 @@ SIGNED: tuple[Format, ...] = (
 WRITTEN: tuple[Format, ...] = (
     speech.FORMAT,
     tickets.FORMAT,
+    threads.FORMAT,
     records.FORMAT,
     vtt.FORMAT,
     srt.FORMAT,
     zoomchat.FORMAT,
+    whatsapp.FORMAT,
     codebooks.TAGUETTE,
     codebooks.QUALCODER,
     analytics.FORMAT,
@@ -59,6 +63,11 @@ _NOT_YET: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
         re.compile(rb"PK\x03\x04"),
         "it is a zip that holds no Word or Excel file",
         "Unpack it first.",
+    ),
+    (
+        re.compile(rb"SQLite format 3\0"),
+        "it is a database, of no coding program that is read",
+        "Export its texts as .csv or .docx.",
     ),
     (
         re.compile(rb"\s*(<!doctype html|<html)", re.I),

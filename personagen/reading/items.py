@@ -13,7 +13,7 @@ from pathlib import Path
 
 from personagen.errors import PersonagenError, ReadingError
 from personagen.models import Model, Skipped
-from personagen.reading import archives, qda
+from personagen.reading import archives, qda, taguette
 from personagen.reading.base import Reading, ReadOptions
 from personagen.reading.files import Parsed, RawFile
 from personagen.reading.reader import load, read_content, reading_of, why_not
@@ -60,6 +60,8 @@ def _opened(path: Path, file: RawFile, *, nested: bool) -> Iterator[Item | Refus
         yield from _project(path, file, _guarded(file, qda.open_refi))
     elif qda.is_qualcoder(file.data):
         yield from _project(path, file, _guarded(file, qda.open_qualcoder))
+    elif taguette.is_taguette(file.data):
+        yield from _project(path, file, _guarded(file, taguette.open_taguette))
     elif archives.is_plain(names):
         if nested:
             yield Refused(path=str(path), why="a zip inside a zip is not unpacked")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from personagen.models import CodebookEntry
-from personagen.reading import archives
+from personagen.reading import archives, database
 from personagen.reading.base import Reading
 from personagen.reading.coded import Passage, locate
 from personagen.reading.files import RawFile
@@ -18,10 +18,8 @@ from personagen.reading.positions import find_units
 from personagen.reading.refi import LEVEL, Project, Selection, TextSource, read_project
 from personagen.reading.safexml import parse
 
-_LARGEST_PROJECT = 150 * 1024 * 1024
+LARGEST_PROJECT = 150 * 1024 * 1024
 """Bytes of `project.qde`, or of a QualCoder database."""
-_STEPS = 20_000_000
-"""Steps of SQLite after which a database is no project that anybody made."""
 
 
 class Text(NamedTuple):
@@ -65,7 +63,7 @@ def open_refi(file: RawFile) -> Package:
     with zipfile.ZipFile(io.BytesIO(file.data)) as archive:
         name = _project_name(frozenset(archive.namelist()))
         assert name is not None  # `is_refi` was asked
-        if archive.getinfo(name).file_size > _LARGEST_PROJECT:
+        if archive.getinfo(name).file_size > LARGEST_PROJECT:
             raise file.refuse("its project file is too large", "Export fewer sources at a time.")
         project = read_project(parse(file, archive.read(name)))
         held = {posixpath.basename(n).lower(): n for n in archive.namelist() if not n.endswith("/")}
@@ -153,7 +151,7 @@ def _with(utterance: Any, attributes: Mapping[str, str]) -> Any:
 
 def is_qualcoder(data: bytes) -> bool:
     """Return whether bytes are a QualCoder database."""
-    return data.startswith(b"SQLite format 3\0") and all(
+    return data.startswith(database.MAGIC) and all(
         name in data for name in (b"code_text", b"code_name", b"code_cat", b"fulltext")
     )
 
@@ -164,7 +162,7 @@ def open_qualcoder(file: RawFile) -> Package:
     Raises:
         ReadingError: it is damaged.
     """
-    if len(file.data) > _LARGEST_PROJECT:
+    if len(file.data) > LARGEST_PROJECT:
         raise file.refuse("the database is too large", "Export the project as .qdpx.")
     try:
         return _qualcoder(file)
@@ -173,20 +171,11 @@ def open_qualcoder(file: RawFile) -> Package:
 
 
 def _qualcoder(file: RawFile) -> Package:
-    connection = sqlite3.connect(":memory:")
-    steps = iter(range(_STEPS // 1000))
-    try:
-        connection.deserialize(file.data)
-        connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("PRAGMA query_only = ON")
-        connection.set_progress_handler(lambda: next(steps, None) is None, 1000)
-        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        if not {"source", "code_text", "code_name", "code_cat"} <= {row[0] for row in tables}:
+    with database.opened(file.data) as connection:
+        if not database.tables(connection) >= {"source", "code_text", "code_name", "code_cat"}:
             raise file.refuse("it is no QualCoder project", "Name the data.qda in its folder.")
         names, entries = _qualcoder_codes(connection)
         texts = tuple(_qualcoder_texts(connection, names))
-    finally:
-        connection.close()
     return Package("qualcoder", "QualCoder", entries, texts, ())
 
 

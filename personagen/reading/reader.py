@@ -136,7 +136,7 @@ def _kind_by_name(name: str) -> SourceKind:
 
 _NEVER = frozenset(
     ".png .jpg .jpeg .gif .webp .svg .mp3 .mp4 .m4a .wav .mov .avi .mkv .webm .ogg .exe .dll .so "
-    ".db .sqlite .sqlite3 .gz .tar .7z .pyc .toml .onnx .css .js .py".split()
+    ".db .sqlite .gz .tar .7z .pyc .toml .onnx .css .js .py".split()
 )
 
 

@@ -19,7 +19,9 @@ from personagen.reading.jsontext import shortened
 from personagen.reading.markup import letter, plain
 
 
-class _Message(NamedTuple):
+class Message(NamedTuple):
+    """One message of a ticket."""
+
     role: Role
     text: str
     speaker: str = ""
@@ -28,9 +30,11 @@ class _Message(NamedTuple):
     context: str = ""
 
 
-class _Ticket(NamedTuple):
+class Ticket(NamedTuple):
+    """A ticket, and what was written in it, in order."""
+
     id: str
-    messages: list[_Message]
+    messages: list[Message]
     attributes: dict[str, str]
 
 
@@ -41,7 +45,18 @@ def _sniff(file: RawFile) -> bool:
 def _parse(file: RawFile) -> Parsed:
     shape = _shape(file.json or ())
     assert shape is not None
-    found, vendor, reader = shape
+    return parsed(file, *shape)
+
+
+Reader = Callable[[dict[str, Any]], Ticket | None]
+
+
+def parsed(file: RawFile, found: list[dict[str, Any]], vendor: str, reader: Reader) -> Parsed:
+    """Return the messages of the tickets in a file, and what was left out.
+
+    Raises:
+        ReadingError: nobody wrote a word in them.
+    """
     tickets = [ticket for one in found if (ticket := reader(one))]
     utterances = [u for n, ticket in enumerate(tickets) for u in _utterances(n, ticket)]
     warnings = list(file.decoded.warnings)
@@ -61,9 +76,8 @@ _USERS = "users beside the tickets"
 """Where a ticket is given the people that its file lists: id to person."""
 
 
-def _shape(
-    documents: tuple[Any, ...],
-) -> tuple[list[dict[str, Any]], str, Callable[[dict[str, Any]], _Ticket | None]] | None:
+def records_of(documents: tuple[Any, ...]) -> list[dict[str, Any]]:
+    """Return the records in what was read, taken out of what wraps them."""
     records: list[Any] = list(documents)
     if len(records) == 1:
         only = records[0]
@@ -75,15 +89,18 @@ def _shape(
         if users:
             known = {shortened(user.get("id")): user for user in users}
             records = [r | {_USERS: known} if isinstance(r, dict) else r for r in records]
-    if not records or not all(isinstance(record, dict) for record in records):
-        return None
+    return records if all(isinstance(record, dict) for record in records) else []
+
+
+def _shape(documents: tuple[Any, ...]) -> tuple[list[dict[str, Any]], str, Reader] | None:
+    records = records_of(documents)
     for vendor, signs, reader in _VENDORS:
         if sum(all(sign in record for sign in signs) for record in records) > len(records) / 2:
             return records, vendor, reader
     return None
 
 
-def _utterances(number: int, ticket: _Ticket) -> Iterator[ReadUtterance]:
+def _utterances(number: int, ticket: Ticket) -> Iterator[ReadUtterance]:
     for at, message in enumerate(ticket.messages):
         if message.text:
             yield ReadUtterance(
@@ -143,7 +160,7 @@ def _closed(record: dict[str, Any], *keys: str) -> dict[str, str]:
     }
 
 
-def _zendesk(record: dict[str, Any]) -> _Ticket:
+def _zendesk(record: dict[str, Any]) -> Ticket:
     requester = shortened(record.get("requester_id"))
     sender = _dict(_dict(_dict(record.get("via")).get("source")).get("from"))
     mail = shortened(sender.get("address")).lower()
@@ -158,34 +175,34 @@ def _zendesk(record: dict[str, Any]) -> _Ticket:
     subject = plain(shortened(record.get("subject")))
     day = _day(record.get("created_at"))
     by_whom = who if by == "participant" else ("", None)
-    messages = [_Message(by, subject, *by_whom, context="subject", date=day)]
+    messages = [Message(by, subject, *by_whom, context="subject", date=day)]
     comments = _dicts(record.get("comments"))
     if not comments:
-        messages.append(_Message(by, own_words(record.get("description")), *by_whom, date=day))
+        messages.append(Message(by, own_words(record.get("description")), *by_whom, date=day))
     messages += [_zendesk_comment(comment, requester, who, users) for comment in comments]
     rated = _dict(record.get("satisfaction_rating"))
     if rated.get("comment"):
         messages.append(
-            _Message(
+            Message(
                 "participant", own_words(rated["comment"]), *who, context="satisfaction comment"
             )
         )
     attributes = _closed(record, "priority", "status", "type")
     if rated.get("score"):
         attributes["satisfaction"] = shortened(rated["score"])
-    return _Ticket(shortened(record.get("id")), messages, attributes)
+    return Ticket(shortened(record.get("id")), messages, attributes)
 
 
 def _zendesk_comment(
     comment: dict[str, Any], requester: str, who: tuple[str, str | None], users: dict[str, Any]
-) -> _Message:
+) -> Message:
     author = shortened(comment.get("author_id"))
     body = own_words(comment.get("plain_body") or comment.get("body"))
     day = _day(comment.get("created_at"))
     if author == requester and comment.get("public") is not False:
-        return _Message("participant", body, *who, date=day)
+        return Message("participant", body, *who, date=day)
     other = _dict(users.get(author))
-    return _Message(_zendesk_role(other), body, shortened(other.get("name")), date=day)
+    return Message(_zendesk_role(other), body, shortened(other.get("name")), date=day)
 
 
 def _zendesk_role(user: dict[str, Any]) -> Role:
@@ -196,12 +213,12 @@ def _zendesk_role(user: dict[str, Any]) -> Role:
 _INTERCOM_ROLES: dict[str, Role] = {"admin": "agent", "bot": "bot", "team": "agent"}
 
 
-def _intercom(record: dict[str, Any]) -> _Ticket:
+def _intercom(record: dict[str, Any]) -> Ticket:
     source = _dict(record.get("source"))
     first = _dict(source.get("author"))
     customer = _customer(first)
     messages = [
-        _Message(
+        Message(
             "participant", plain(shortened(source.get("subject"))), *customer, context="subject"
         )
     ]
@@ -215,16 +232,16 @@ def _intercom(record: dict[str, Any]) -> _Ticket:
         day = _day(part.get("created_at"))
         if role == "participant":
             # Later parts may carry another id for the same person: the ticket has one requester.
-            messages.append(_Message(role, body, *customer, day))
+            messages.append(Message(role, body, *customer, day))
         else:
-            messages.append(_Message(role, body, shortened(author.get("name")), date=day))
+            messages.append(Message(role, body, shortened(author.get("name")), date=day))
     rating = _dict(record.get("conversation_rating"))
     remark = own_words(rating.get("remark"))
-    messages.append(_Message("participant", remark, *customer, context="satisfaction comment"))
+    messages.append(Message("participant", remark, *customer, context="satisfaction comment"))
     attributes = _closed(record, "state", "priority")
     if rating.get("rating") is not None:
         attributes["rating"] = shortened(rating["rating"])
-    return _Ticket(shortened(record.get("id")), messages, attributes)
+    return Ticket(shortened(record.get("id")), messages, attributes)
 
 
 def _customer(author: dict[str, Any]) -> tuple[str, str | None]:
@@ -232,13 +249,13 @@ def _customer(author: dict[str, Any]) -> tuple[str, str | None]:
     return shortened(author.get("name")), mail or shortened(author.get("id")) or None
 
 
-def _helpscout(record: dict[str, Any]) -> _Ticket:
+def _helpscout(record: dict[str, Any]) -> Ticket:
     person = _dict(record.get("primaryCustomer")) or _dict(record.get("createdBy"))
     name = " ".join(filter(None, (shortened(person.get("first")), shortened(person.get("last")))))
     mail = shortened(person.get("email")).lower()
     who = (name, mail or shortened(person.get("id")) or None)
     messages = [
-        _Message(
+        Message(
             "participant",
             plain(shortened(record.get("subject"))),
             *who,
@@ -251,15 +268,15 @@ def _helpscout(record: dict[str, Any]) -> _Ticket:
         body, day = own_words(thread.get("body")), _day(thread.get("createdAt"))
         by = shortened(_dict(thread.get("createdBy")).get("type"))
         if thread.get("type") in ("customer", "beaconchat", "chat") and by != "user":
-            messages.append(_Message("participant", body, *who, day))
+            messages.append(Message("participant", body, *who, day))
         else:
-            messages.append(_Message("agent", body, date=day))
-    return _Ticket(
+            messages.append(Message("agent", body, date=day))
+    return Ticket(
         shortened(record.get("number") or record.get("id")), messages, _closed(record, "status")
     )
 
 
-def _freshdesk(record: dict[str, Any]) -> _Ticket:
+def _freshdesk(record: dict[str, Any]) -> Ticket:
     person = _dict(record.get("requester"))
     mail = shortened(person.get("email") or record.get("email")).lower()
     who = (
@@ -268,16 +285,16 @@ def _freshdesk(record: dict[str, Any]) -> _Ticket:
     )
     day = _day(record.get("created_at"))
     messages = [
-        _Message("participant", plain(shortened(record.get("subject"))), *who, day, "subject"),
-        _Message("participant", own_words(record.get("description_text")), *who, day),
+        Message("participant", plain(shortened(record.get("subject"))), *who, day, "subject"),
+        Message("participant", own_words(record.get("description_text")), *who, day),
     ]
     for one in _dicts(record.get("conversations")):
         body, when = own_words(one.get("body_text") or one.get("body")), _day(one.get("created_at"))
         if one.get("incoming") is True and not one.get("private"):
-            messages.append(_Message("participant", body, *who, when))
+            messages.append(Message("participant", body, *who, when))
         else:
-            messages.append(_Message("agent", body, date=when))
-    return _Ticket(shortened(record.get("id")), messages, _closed(record, "priority", "type"))
+            messages.append(Message("agent", body, date=when))
+    return Ticket(shortened(record.get("id")), messages, _closed(record, "priority", "type"))
 
 
 def _is_maintainer(record: dict[str, Any]) -> bool:
@@ -286,7 +303,7 @@ def _is_maintainer(record: dict[str, Any]) -> bool:
     return association in ("OWNER", "MEMBER", "COLLABORATOR")
 
 
-def _github(record: dict[str, Any]) -> _Ticket | None:
+def _github(record: dict[str, Any]) -> Ticket | None:
     if "pull_request" in record:
         return None
     author = _dict(record.get("user") or record.get("author"))
@@ -296,18 +313,18 @@ def _github(record: dict[str, Any]) -> _Ticket | None:
         role = "bot"
     who = (login, login or None, _day(record.get("created_at") or record.get("createdAt")))
     messages = [
-        _Message(role, plain(shortened(record.get("title"))), *who, context="title"),
-        _Message(role, own_words(record.get("body")), *who),
+        Message(role, plain(shortened(record.get("title"))), *who, context="title"),
+        Message(role, own_words(record.get("body")), *who),
     ]
     for comment in _dicts(record.get("comments")):
         by = shortened(_dict(comment.get("author") or comment.get("user")).get("login"))
         said: Role = role if by == login else "agent" if _is_maintainer(comment) else "unknown"
         day = _day(comment.get("createdAt") or comment.get("created_at"))
-        messages.append(_Message(said, own_words(comment.get("body")), by, by or None, day))
-    return _Ticket(shortened(record.get("number")), messages, _closed(record, "state"))
+        messages.append(Message(said, own_words(comment.get("body")), by, by or None, day))
+    return Ticket(shortened(record.get("number")), messages, _closed(record, "state"))
 
 
-_VENDORS: tuple[tuple[str, tuple[str, ...], Callable[[dict[str, Any]], _Ticket | None]], ...] = (
+_VENDORS: tuple[tuple[str, tuple[str, ...], Reader], ...] = (
     ("zendesk-json", ("requester_id", "subject", "description", "via"), _zendesk),
     ("intercom-json", ("source", "conversation_parts"), _intercom),
     ("helpscout-json", ("_embedded", "subject"), _helpscout),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from personagen.reading.base import ReadUtterance
@@ -51,13 +52,33 @@ def to_lines(text: str) -> list[Line]:
     return lines
 
 
+_NUMBERED = re.compile(r"(\d{1,5})[ \t]+(?=\S)")
+_MOST_NUMBERED = 0.8
+"""Share of a text's lines that begin with the number after the last one's."""
+
+
+def _without_numbers(lines: list[Line]) -> list[Line]:
+    """Return the lines of a text without their numbers, where it is numbered line by line."""
+    numbers = [_NUMBERED.match(line.text) for line in lines if line.text.strip()]
+    found = [int(number[1]) for number in numbers if number]
+    steps = sum(after - before == 1 for before, after in pairwise(found))
+    if len(found) < 4 or steps + 1 < _MOST_NUMBERED * len(numbers):
+        return lines
+    return [
+        Line(line.text[number.end() :], line.start + number.end())
+        if (number := _NUMBERED.match(line.text))
+        else line
+        for line in lines
+    ]
+
+
 def read_turns(text: str) -> Turns:
     """Return the turns of a text; where it has no speakers, its paragraphs.
 
     Args:
         text: Decoded text with LF line ends.
     """
-    lines = to_lines(text)
+    lines = _without_numbers(to_lines(text))
     first, last, notes = _speech_span(lines)
     body = lines[first:last]
     header = read_header(body)
