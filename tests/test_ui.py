@@ -154,6 +154,9 @@ def test_a_long_list_is_paged(desk: Desk) -> None:
     assert len(insights) > 25
     assert html.count('name="pick"') == 25
     assert f"1–25 of {len(insights):,} insights" in html
+    more = ask(desk, to("insights", per=50))["html"]
+    assert more.count('name="pick"') == 50
+    assert ask(desk, to("insights", per=5000))["html"].count('name="pick"') == 25
 
 
 def test_the_study_is_read_once_until_something_changes(desk: Desk) -> None:

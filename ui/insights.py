@@ -13,7 +13,7 @@ from .format import KIND_NAMES, STATUS_NAMES, Piece, Turn, around, asked, code_n
 from .room import Page, Scene, paged
 from .shelf import Snapshot
 
-PER_PAGE = 25
+PER_PAGE, MORE_PER_PAGE = 25, 50
 ASKED = ("code", "theme", "participant", "attribute", "kind", "status", "words", "meaning")
 MOST_CHOICES = 300
 """Values offered in one list; a longer list helps nobody find anything."""
@@ -50,7 +50,8 @@ def show(scene: Scene) -> Page:
     wanted = InsightFilter.model_validate({n: v for n in ASKED if (v := scene.at.get(n))})
     with scene.desk.shelf.open() as study:
         found = study.insights(wanted, scene.document)
-    page = paged(found, scene.at.number("page"), PER_PAGE)
+    size = MORE_PER_PAGE if scene.at.get("per") == str(MORE_PER_PAGE) else PER_PAGE
+    page = paged(found, scene.at.number("page"), size)
     labels = theme_labels(scene.document)
     return Page(
         "insights.html",
@@ -59,6 +60,8 @@ def show(scene: Scene) -> Page:
             "lines": [row(scene.now, insight, labels) for insight in page.rows],
             "choices": choices(scene.document),
             "wanted": wanted,
+            "sizes": (PER_PAGE, MORE_PER_PAGE) if len(found) > PER_PAGE else (),
+            "size": size,
             "everything": len(scene.document.insights),
             "analyzed": bool(scene.document.runs),
             "move_to": _targets(scene.document, page.rows),
