@@ -41,6 +41,9 @@ _SIZE = re.compile(
     ),
     re.IGNORECASE,
 )
+# "I've been a student of that", "I started out as a programmer": not what they are.
+_FIGURE = re.compile(r"(?:\w+ )?(?:student|product|child) of (?:this|that|these|those|the)\b", re.I)
+_ONCE = re.compile(r"\b(?:started|start|began|begun)(?: out| off| life)?\s*$", re.IGNORECASE)
 # "I run the company, three branches, twenty-six people on the payroll."
 _INTRODUCES = re.compile(
     r"\b(?:I|we)(?: \w+ly)? (?:own|run|lead|manage|head|bought|founded|started|opened|coordinate|"
@@ -93,6 +96,8 @@ def roles_in(sentence: str) -> list[Hit]:
     found = []
     for match in _patterns().named.finditer(sentence):
         role = _role_words(match["role"])
+        if _FIGURE.match(match["role"]) or _ONCE.search(sentence[: match.start()]):
+            continue
         if role and not is_supposed(sentence, match.start(), match.end()):
             found.append(Hit("role", role, None, None, match.start(), match.end()))
     for match in _patterns().does.finditer(sentence):

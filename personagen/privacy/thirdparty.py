@@ -82,6 +82,12 @@ _LOWER_SHARE = 0.003
 """Share of capitals in the letters of a file below which its names stand in lower case."""
 
 
+_OPENS = re.compile(r"^$|[.!?…:\n][\s\"“'‘(]*$")
+_DATES = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february july september "
+    "october november december christmas easter".split()
+)
+_ALSO_NAMES = frozenset({"will", "may", "april", "june", "august"})
 _SLIP = 20
 """Texts with a capital in the midst of a sentence for each in lower case that make that a slip."""
 _INSIDE = re.compile(r"(?<=[a-z] )[A-Z][^\W_]+")
@@ -192,11 +198,23 @@ def _is_lower(texts: Sequence[str]) -> bool:
 
 
 def _may_name(text: str, lower: frozenset[str]) -> bool:
-    """Return whether a capitalised word stands in a text that is written in no other way."""
+    """Return whether a capitalised word stands in a text that is written in no other way.
+
+    At the start of a sentence every word has a capital: there an English word is none.
+    """
     return any(
-        token[0].isupper() and len(token) > 1 and fold(token) not in lower
-        for token in TOKEN.findall(text)
+        token[0].isupper()
+        and len(token) > 1
+        and fold(token) not in lower
+        and fold(token) not in _DATES
+        and not (_is_plain(fold(token)) and _OPENS.search(text[: place.start()][-4:]))
+        for place in TOKEN.finditer(text)
+        for token in [place[0]]
     )
+
+
+def _is_plain(word: str) -> bool:
+    return is_nobody(word) or (word in _NOBODY and word not in _ALSO_NAMES)
 
 
 def cued(text: str, lower: frozenset[str]) -> Iterator[tuple[int, int]]:
