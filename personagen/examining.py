@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from personagen.errors import UnknownIdError
 from personagen.exam.making import make
@@ -15,6 +16,9 @@ from personagen.store.exams import Exams
 from personagen.store.ledger import Ledger
 from personagen.store.lock import writing
 from personagen.talk import Talk
+
+if TYPE_CHECKING:
+    from personagen.exam.calibrating import Fitted
 
 GENERATED = "generated"
 
@@ -64,6 +68,17 @@ class Examining:
         with writing(self._folder, "exam"):
             Exams(self._ledger.engine).keep(sitting.cards)
         return sitting
+
+    def calibrate(self, questions: Path) -> Fitted:
+        """Return weights of answering fitted on a file's calibration half; nothing is kept.
+
+        Raises:
+            UsageError: the file has no such half.
+        """
+        from personagen.exam.calibrating import calibrate
+
+        items = read_questions(questions, "calibration")
+        return calibrate(items, self._document(), self._talk.dossier)
 
     def _ask(self, question: str, persona: str) -> Answer:
         return self._talk.ask(question, persona, keep=False)

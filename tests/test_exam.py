@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from personagen.answering.lexicon import fitted
 from personagen.cli import main
 from personagen.errors import UsageError
 from personagen.exam.card import basis_of, card_of, shares, with_cards
@@ -276,3 +278,43 @@ def test_a_line_of_the_card_gives_counts_share_interval_and_bar(document, places
     card = card_of(document.personas[0], results, "generated", "b_1", AT)
     first = lines(card)[0]
     assert first[1:] == ("1 of 1", "100.0 % (20.6–100.0)", "≥ 95 %", "holds")
+
+
+def _calibration(path: Path, graded_question: str) -> Path:
+    def line(cls: str, half: str, theme: str, question: str, gold=()) -> str:
+        return json.dumps(
+            {"class": cls, "half": half, "theme": theme, "archetype": "close",
+             "questions": [question], "gold": gold}
+        )  # fmt: skip
+
+    fridays = [["marta", "I spend every Friday matching invoices"]]
+    export = [["jonas", "The export breaks on long lists"]]
+    path.write_text(
+        "\n".join(
+            [
+                line("answerable", "calibration", "fridays", "What takes your Fridays?", fridays),
+                line("answerable", "calibration", "export", "What breaks on long lists?", export),
+                line("unanswerable", "calibration", "cars", "Which car do you drive?"),
+                line("unanswerable", "calibration", "sport", "Which team do you support?"),
+                line("unanswerable", "graded", "votes", graded_question),
+            ]
+        )
+    )
+    return path
+
+
+def test_calibrating_never_looks_at_graded_questions_and_writes_what_answering_reads(
+    folder, tmp_path: Path
+):
+    written = []
+    for number, question in enumerate(("Who gets your vote?", "What takes your Fridays, then?")):
+        questions = _calibration(tmp_path / "q.jsonl", question)
+        weights = tmp_path / f"{number}.toml"
+        result = CliRunner().invoke(
+            main,
+            ["exam", "--questions", str(questions), "--calibrate", str(weights), "-s", str(folder)],
+        )
+        assert result.exit_code == 0, result.output
+        written.append(tomllib.loads(weights.read_text(encoding="utf-8")))
+    assert written[0] == written[1]
+    assert {k: set(v) for k, v in written[0].items()} == {k: set(v) for k, v in fitted().items()}

@@ -94,6 +94,25 @@ def find(question: Question, dossier: Dossier, most: int = 12) -> Found:
     return Found(hits, _answered(question, dossier, words, table, vector), unsaid)
 
 
+class Described(NamedTuple):
+    """What is weighed when a question meets a dossier; what the weights are fitted on."""
+
+    sentences: Mapping[str, Floats]
+    """Of each sentence, by the name of its weight; float32, shape (n,)."""
+    marks: Mapping[str, float]
+    """Of the question, by the name of its weight."""
+
+
+def described(question: Question, dossier: Dossier) -> Described:
+    """Return what `find` weighs, before it is weighed."""
+    words, vector = _words(question, dossier), dossier.heard.vector(question.text)
+    table = _table(words, dossier, vector)
+    return Described(
+        {**table._asdict(), "length": dossier.lengths},
+        marks(question, dossier, words, table, vector),
+    )
+
+
 def _words(question: Question, dossier: Dossier) -> _Words:
     focus = question.focus
     same = {w: {w: 1.0} for w in focus}

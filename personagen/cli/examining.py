@@ -12,6 +12,8 @@ from personagen.cli.base import emit, json_option, opened, progress, rows, study
 if TYPE_CHECKING:
     from personagen.exam.questions import Half
     from personagen.exam.sitting import Sitting
+    from personagen.progress import Report
+    from personagen.study import Study
 
 
 @click.command()
@@ -33,6 +35,12 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the figures of the file's halves, and of a generated exam, to a Markdown page.",
 )
+@click.option(
+    "--calibrate",
+    "weights",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Fit the weights of answering on the file's calibration half, and write them here.",
+)
 @study_option
 @json_option
 def exam(
@@ -41,6 +49,7 @@ def exam(
     half: str | None,
     failures: bool,
     page: Path | None,
+    weights: Path | None,
     folder: Path,
     as_json: bool,
 ) -> None:
@@ -51,16 +60,14 @@ def exam(
 
     Example: personagen exam "Shop Owner Oakley" --failures -s my-study
     """
-    if page is not None and questions is None:
-        raise click.UsageError("--write shows hand-written questions: name them by --questions.")
+    if questions is None and (page is not None or weights is not None):
+        raise click.UsageError("--write and --calibrate take hand-written ones: --questions FILE.")
+    if weights is not None and questions is not None:
+        _calibrate(folder, questions, weights)
+        return
     with opened(folder) as study, progress() as report:
         if page is not None and questions is not None:
-            from personagen.exam.page import HALVES, page_of
-
-            one, other = (study.examine(persona, questions, h, report=report) for h in HALVES)
-            made = study.examine(persona, report=report)
-            page.write_text(page_of(one, other, made), encoding="utf-8")
-            click.echo(f"Written: {page}")
+            _write(study, persona, questions, page, report)
             return
         sitting = study.examine(persona, questions, cast("Half", half or ""), report=report)
         names = {p.id: p.name for p in study.findings().personas}
@@ -68,6 +75,28 @@ def exam(
         emit(sitting)
         return
     _show(sitting, names, failures)
+
+
+def _write(study: Study, persona: str, questions: Path, page: Path, report: Report) -> None:
+    from personagen.exam.page import HALVES, page_of
+
+    one, other = (study.examine(persona, questions, h, report=report) for h in HALVES)
+    made = study.examine(persona, report=report)
+    page.write_text(page_of(one, other, made), encoding="utf-8")
+    click.echo(f"Written: {page}")
+
+
+def _calibrate(folder: Path, questions: Path, weights: Path) -> None:
+    from personagen.exam.calibrating import rendered
+
+    with opened(folder) as study:
+        fitted = study.examining.calibrate(questions)
+    weights.write_text(rendered(fitted, questions.name), encoding="utf-8")
+    click.echo(
+        f"Fitted on {fitted.questions} questions. Themes judged by the others: "
+        f"{fitted.let_through:.1%} of the unanswerable answered, "
+        f"{fitted.declined:.1%} of the answerable declined. Written: {weights}"
+    )
 
 
 def _show(sitting: Sitting, names: dict[str, str], failures: bool) -> None:
