@@ -10,17 +10,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from personagen.progress import Report, silent
 from personagen.store.folder import DATABASE, StudyFolder
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from personagen.audit import Broken, Checked
-    from personagen.chunking import Chunk
     from personagen.document import Passage, StudyStatus
+    from personagen.embedding import Choice
     from personagen.export.base import DocumentView
     from personagen.filtering import InsightFilter
+    from personagen.messagetest import MessageDesk, TestedMessage
     from personagen.models import (
         Findings,
         Insight,
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     )
     from personagen.reading import Reading, ReadOptions
     from personagen.review import Change
-    from personagen.store.indexing import Indexing
+    from personagen.store.indexing import Embedder, Indexing
     from personagen.verification import QuoteIndex
 
 T = TypeVar("T")
@@ -188,12 +187,46 @@ class Looking(StudyFolder):
         return self._record.events()
 
     @cached_property
+    def message_test(self) -> MessageDesk:
+        """Where drafts are put before personas; nothing of a test is kept."""
+        from personagen.messagetest import MessageDesk
+        from personagen.privacy.typed import typed_masker
+
+        return MessageDesk(
+            self.folder,
+            self.document,
+            self.stamp,
+            self._encoder,
+            lambda: typed_masker(self._ledger.aliases()),
+        )
+
+    def test_message(
+        self, draft: str | Path, persona: str = "", report: Report = silent
+    ) -> list[TestedMessage]:
+        """Return what each line of a draft meets: before one persona, or before all.
+
+        Args:
+            draft: What was written, or a text, Markdown, HTML or Word file.
+            persona: Id or name; empty for all that are no negative ones.
+            report: Told how far the reading of the study is, the first time.
+
+        Raises:
+            UnknownIdError: there is no such persona.
+            UsageError: the draft says nothing, or is too long.
+            ReadingError: the file can't be read.
+            StudyLockedError: another process is writing to this study.
+        """
+        return self.message_test.test(draft, persona, report=report)
+
+    @cached_property
     def _indexing(self) -> Indexing:
+        from personagen.embedding import chosen
         from personagen.store.indexing import Indexing
 
-        return Indexing(self.folder, self._ledger, self._embed)
+        return Indexing(self.folder, self._ledger, self._embedder(chosen(self._ledger)))
 
-    def _embed(self, chunks: Sequence[Chunk], sources: Sequence[Source]) -> NDArray[np.float32]:
-        from personagen.embedding import chunk_vectors
+    def _embedder(self, choice: Choice | None) -> Embedder:
+        """Return who makes the vectors: a model, or the encoder."""
+        from personagen.embedding import embedder_for
 
-        return chunk_vectors(chunks, sources, self._encoder)
+        return embedder_for(self.folder, self._ledger, choice, lambda: self._encoder)

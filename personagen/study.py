@@ -12,25 +12,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from personagen.errors import ChangedError, ReviewError
+from personagen.errors import ChangedError, EgressError, ModelError, ReviewError
 from personagen.looking import Looking
 from personagen.progress import Report, silent
 
 if TYPE_CHECKING:
     from personagen.custody import Custody
+    from personagen.embedding import Choice, EmbeddingEstimate
     from personagen.exam.questions import Half
     from personagen.exam.sitting import Sitting
     from personagen.examining import Examining
     from personagen.importing import ImportReport
     from personagen.llm.options import LlmOptions
     from personagen.llm.running import Estimate, Ground
-    from personagen.messagetest import MessageDesk, TestedMessage
     from personagen.models import (
         Answer,
         Findings,
@@ -121,8 +121,16 @@ class Study(Looking):
                 model=name_model() if redact else None,
                 report=report,
             )
+            notes = (missing_note() if redact else ()) + self._indexed(report)
+        return done.model_copy(update={"notes": notes})
+
+    def _indexed(self, report: Report) -> tuple[str, ...]:
+        """Make the vectors that are missing; return why a model made none: search does it then."""
+        try:
             self._indexing.catch_up(report)
-        return done.model_copy(update={"notes": missing_note() if redact else ()})
+        except (EgressError, ModelError) as error:
+            return (f"no vectors yet: {error}",)
+        return ()
 
     def analyze(self, report: Report = silent, llm: LlmOptions | None = None) -> Run:
         """Code, theme and segment what was imported; draft personas and messages.
@@ -196,6 +204,39 @@ class Study(Looking):
         self.custody.exported(paths)
         return paths
 
+    def embed_with(self, choice: Choice | None, report: Report = silent) -> int:
+        """Have the vectors made by a model, or by the encoder again; return how many were made.
+
+        None is made where they are that model's already.
+
+        Args:
+            choice: The model; None: the encoder.
+            report: Told how far it is.
+
+        Raises:
+            EgressError: the study holds names, and the model is on another machine.
+            ModelError: the model gives no vectors; the study is as it was.
+            StudyLockedError: another process is writing to this study.
+        """
+        from personagen.embedding import choose, chosen
+
+        with self._writing("reindex"):
+            if choice == chosen(self._ledger):
+                return 0
+            if choice:
+                with closing(self._embedder(choice)) as probe:
+                    probe.query("Is anybody there?")
+            self._indexing.close()
+            choose(self._ledger, choice)
+            del self._indexing
+            return self._indexing.rebuild(report)
+
+    def embedding_estimate(self, choice: Choice) -> EmbeddingEstimate:
+        """Return what having the vectors made by a model would send; nothing is sent."""
+        from personagen.embedding import embedding_estimate
+
+        return embedding_estimate(self.folder, self._ledger, choice)
+
     def reindex(self, report: Report = silent) -> int:
         """Make all vectors anew from the ledger; return how many there are."""
         with self._writing("reindex"):
@@ -263,10 +304,11 @@ class Study(Looking):
         *,
         by: str = "",
         session: str = "",
+        llm: LlmOptions | None = None,
         report: Report = silent,
     ) -> Answer:
         """Return what a persona answers from its people's words, and keep it; see `Talk.ask`."""
-        return self.talk.ask(question, persona, by=by, session=session, report=report)
+        return self.talk.ask(question, persona, by=by, session=session, llm=llm, report=report)
 
     def ask_next(self, persona: str = "") -> list[str]:
         """Return what personas could not answer, as questions for the next interview."""
@@ -280,38 +322,6 @@ class Study(Looking):
         return Talk(
             self.folder, self._ledger, self.document, self.stamp, self._encoder, self._kept
         )
-
-    @cached_property
-    def message_test(self) -> MessageDesk:
-        """Where drafts are put before personas; nothing of a test is kept."""
-        from personagen.messagetest import MessageDesk
-        from personagen.privacy.typed import typed_masker
-
-        return MessageDesk(
-            self.folder,
-            self.document,
-            self.stamp,
-            self._encoder,
-            lambda: typed_masker(self._ledger.aliases()),
-        )
-
-    def test_message(
-        self, draft: str | Path, persona: str = "", report: Report = silent
-    ) -> list[TestedMessage]:
-        """Return what each line of a draft meets: before one persona, or before all.
-
-        Args:
-            draft: What was written, or a text, Markdown, HTML or Word file.
-            persona: Id or name; empty for all that are no negative ones.
-            report: Told how far the reading of the study is, the first time.
-
-        Raises:
-            UnknownIdError: there is no such persona.
-            UsageError: the draft says nothing, or is too long.
-            ReadingError: the file can't be read.
-            StudyLockedError: another process is writing to this study.
-        """
-        return self.message_test.test(draft, persona, report=report)
 
     def examine(
         self,
@@ -351,13 +361,30 @@ class Study(Looking):
             self.folder, self._ledger, self._let_go, self._made_anew, self._indexing.catch_up
         )
 
+    def _made_again(self, report: Report) -> None:
+        """Make the vectors anew; no other machine is asked, and none that fails is waited for."""
+        if self._indexing.far:
+            self._back_to_encoder()
+        try:
+            self._indexing.rebuild(report)
+        except ModelError:
+            self._back_to_encoder()
+            self._indexing.rebuild(report)
+
+    def _back_to_encoder(self) -> None:
+        from personagen.embedding import choose
+
+        choose(self._ledger, None)
+        self._indexing.close()
+        del self._indexing
+
     def _let_go(self) -> None:
         self._encoder.close()
         self._indexing.close()
 
     def _made_anew(self, report: Report) -> Findings:
         """Make the vectors anew, and the findings where there were any."""
-        self._indexing.rebuild(report)
+        self._made_again(report)
         if self._record.runs():
             from personagen.runs import run_again
 

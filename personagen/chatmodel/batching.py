@@ -17,9 +17,9 @@ from pydantic import BaseModel
 
 from personagen.chatmodel import structure
 from personagen.chatmodel.answers import Answers, OpenBatch
-from personagen.chatmodel.failures import failure_of
 from personagen.chatmodel.settings import OPENAI, ModelSettings
 from personagen.chatmodel.structure import Reply, Structure
+from personagen.chatmodel.trying import insist
 from personagen.egress import purpose
 from personagen.errors import ModelError
 from personagen.progress import Progress, Report
@@ -149,23 +149,14 @@ class Batcher:
 
     def _try(self, ask: Callable[[OpenAI], _T], what: str, tokens: int = 0) -> _T:
         """Return what the server answers; ask again while that can help."""
-        for attempt in range(self._settings.retries + 1):
-            try:
-                if self._client is None:
-                    self._client = self._connect()
-                with purpose(f"{what}, as a batch", tokens):
-                    return ask(self._client)
-            except ModelError:
-                raise
-            # The client trips over whatever a server sends: each of its errors becomes words.
-            except Exception as error:
-                failure = failure_of(error, self._settings.bare, self._settings.host)
-                if not failure.again or attempt == self._settings.retries:
-                    why = failure.why[:1].upper() + failure.why[1:]
-                    raise ModelError(why, f"{_AGAIN} Or leave --batch out.") from error
-                wait = failure.wait if failure.wait is not None else 2.0**attempt
-                self._sleep(min(wait, self._settings.most_wait))
-        raise AssertionError("unreachable")
+
+        def send() -> _T:
+            if self._client is None:
+                self._client = self._connect()
+            with purpose(f"{what}, as a batch", tokens):
+                return ask(self._client)
+
+        return insist(send, self._settings, self._sleep, f"{_AGAIN} Or leave --batch out.")
 
 
 def _content(name: str, client: OpenAI) -> str:

@@ -36,7 +36,7 @@ def failure_of(error: Exception, model: str, host: str) -> Failure:
     """
     import openai
 
-    ours = _ours(error)
+    ours = own_error(error)
     if ours is not None:
         return Failure(str(ours), fatal=True)
     if isinstance(error, openai.APIStatusError):
@@ -52,7 +52,8 @@ def failure_of(error: Exception, model: str, host: str) -> Failure:
     )
 
 
-def _ours(error: BaseException | None) -> PersonagenError | None:
+def own_error(error: BaseException | None) -> PersonagenError | None:
+    """Return the error of ours that a client wrapped in its own, or None."""
     while error is not None:
         if isinstance(error, PersonagenError):
             return error

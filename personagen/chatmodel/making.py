@@ -39,7 +39,7 @@ def make(settings: ModelSettings, door: Door) -> BaseChatModel:
     options: dict[str, Any] = {
         "http_client": door.client(settings.timeout, settings.deadline),
         "http_async_client": door.no_way(),
-        "api_key": _key(settings),
+        "api_key": key_of(settings),
         "max_retries": 0,
         "timeout": settings.timeout,
     }
@@ -85,14 +85,19 @@ def connect(settings: ModelSettings, door: Door) -> OpenAI:
     from openai import OpenAI
 
     return OpenAI(
-        api_key=_key(settings),
+        api_key=key_of(settings),
         base_url=settings.base_url,
         http_client=door.client(settings.timeout, settings.deadline),
         max_retries=0,
     )
 
 
-def _key(settings: ModelSettings) -> str:
+def key_of(settings: ModelSettings) -> str:
+    """Return the key for a server.
+
+    Raises:
+        ModelError: there is none.
+    """
     key = os.environ.get(KEY, "")
     if settings.base_url is None:
         if not key:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from personagen.cli.base import emit, json_option, opened, progress, study_option
+from personagen.cli.embedding import embedder_options, made_by
 from personagen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ _ONLY_WITH_MODEL = (
 @click.option("--batch", is_flag=True, help="With llm: send batches: cheaper, within a day a step.")
 @click.option("--send-unmasked", is_flag=True, help="Let a study with names go to another machine.")
 @click.option("--yes", is_flag=True, help="Spend without asking.")
+@embedder_options
 @study_option
 @json_option
 def analyze(
@@ -54,6 +56,8 @@ def analyze(
     batch: bool,
     send_unmasked: bool,
     yes: bool,
+    embedder: str | None,
+    embedder_url: str | None,
     folder: Path,
     as_json: bool,
 ) -> None:
@@ -68,10 +72,13 @@ def analyze(
     """  # noqa: D301 - click reads the backspace character
     said = locals()
     surplus = [name for name in _ONLY_WITH_MODEL if said[name]]
+    if embedder and surplus == ["send_unmasked"]:
+        surplus = []
     if analyst == "extractive" and surplus:
         option = "--" + surplus[0].replace("_", "-")
         raise UsageError(f"{option} needs a language model", "Add --analyst llm.")
     with opened(folder) as study, progress() as report:
+        made_by(study, embedder, embedder_url, send_unmasked, yes, report)
         llm = None
         if analyst == "llm":
             llm = _options(model, base_url, steps, max_cost, max_tokens, send_unmasked)

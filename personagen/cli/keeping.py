@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from personagen.cli.base import emit, json_option, opened, plain, progress, rows, study_option
+from personagen.cli.embedding import embedder_options, made_by
 
 
 @click.command()
@@ -36,13 +37,21 @@ def _words(value: object) -> str:
 
 
 @click.command()
+@embedder_options
+@click.option("--send-unmasked", is_flag=True, help="Let a study with names go to another machine.")
+@click.option("--yes", is_flag=True, help="Send without asking.")
 @study_option
-def reindex(folder: Path) -> None:
-    """Build the search vectors anew from the ledger.
+def reindex(
+    embedder: str | None, embedder_url: str | None, send_unmasked: bool, yes: bool, folder: Path
+) -> None:
+    """Build the search vectors anew from the ledger, or have somebody else make them.
 
-    Example: personagen reindex -s my-study
+    Example: personagen reindex -s my-study --embedder openai:text-embedding-3-small
     """
     with opened(folder) as study, progress() as report:
+        made_by(study, embedder, embedder_url, send_unmasked, yes, report)
+        if embedder:
+            return
         count = study.reindex(report=report)
     click.echo(f"{count} chunks indexed.")
 

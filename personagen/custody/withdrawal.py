@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from personagen.chunking import chunk
+from personagen.custody import waiting
 from personagen.custody.findings import holds, rests_on, without
 from personagen.custody.target import Target, target_of
 from personagen.custody.traces import Traces, traces_of
@@ -24,7 +25,7 @@ from personagen.tokens import counter
 
 EXPORTS = "exports"
 EGRESS_LOG = "egress.log"
-CACHES = (ENCODINGS, "answers.db", "answers")
+CACHES = (ENCODINGS, "answers.db", "answers", "embeddings")
 """What the names of files begin with that are made from what participants said, and made again."""
 
 
@@ -47,6 +48,8 @@ class Withdrawal(Model):
     """Claims, personas and messages that are no more, or no more the same."""
     documents: tuple[str, ...] = ()
     """Exports in the study's folder that are gone."""
+    waiting: tuple[str, ...] = ()
+    """Files that waited for import and held their words, or couldn't be read: gone."""
     elsewhere: tuple[str, ...] = ()
     """Documents written elsewhere before; they are yours to delete."""
     remains: tuple[str, ...] = ()
@@ -61,6 +64,7 @@ class Erased(NamedTuple):
     before: Findings
     decisions: int
     chats: int
+    waiting: tuple[str, ...]
 
 
 def preview(ledger: Ledger, record: Record, participant: str) -> Target:
@@ -78,14 +82,17 @@ def preview(ledger: Ledger, record: Record, participant: str) -> Target:
     return target
 
 
-def erase(ledger: Ledger, record: Record, participant: str) -> Erased:
+def erase(ledger: Ledger, record: Record, participant: str, folder: Path) -> Erased:
     """Take a participant out of the ledger; what is derived from it follows in `clean_folder`.
+
+    What waits for import goes first: afterwards nothing tells any more whose words it holds.
 
     Raises:
         UnknownIdError: nobody of that name speaks in the study.
     """
     target = preview(ledger, record, participant)
     traces = _traces(ledger, target)
+    gone = waiting.forget(folder, traces)
     before, events = record.findings(), record.events()
     blank = [event.id for event in events if rests_on(event, target, traces)]
     chats = [said.id for said in Chats(ledger.engine).all() if holds(said, target, traces)]
@@ -104,7 +111,7 @@ def erase(ledger: Ledger, record: Record, participant: str) -> Erased:
             chats=chats,
         ),
     )
-    return Erased(target, traces, before, len(blank), len(chats))
+    return Erased(target, traces, before, len(blank), len(chats), gone)
 
 
 def _traces(ledger: Ledger, target: Target) -> Traces:
@@ -198,6 +205,7 @@ def report(
         chats=erased.chats,
         fallen=tuple(_fallen(erased.before, after)),
         documents=documents,
+        waiting=erased.waiting,
         elsewhere=elsewhere,
         remains=left(),
     )

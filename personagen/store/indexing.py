@@ -6,11 +6,10 @@ worked off. Whatever happens in between, the next call goes on where this one st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,47 +23,73 @@ from personagen.store.ledger import Ledger, Pending
 from personagen.store.lock import writing
 from personagen.store.vectors import Hit, Vectors
 
-if TYPE_CHECKING:
-    from personagen.encoder import Encoder
 
-Embed = Callable[[Sequence[Chunk], Sequence[Source]], NDArray[np.float32]]
-"""n chunks, and their sources with the utterances they hold, to float32 of shape (n, d)."""
+class Embedder(Protocol):
+    """Who makes the vectors."""
+
+    far: bool
+    """It asks another machine: nothing is sent to it unless a person asks for something."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Name it: other vectors have another fingerprint."""
+
+    def chunks(self, chunks: Sequence[Chunk], sources: Sequence[Source]) -> NDArray[np.float32]:
+        """Return float32, shape (n, d), rows of length 1.
+
+        Args:
+            chunks: n chunks.
+            sources: Their sources, with the utterances they hold.
+        """
+
+    def query(self, text: str) -> NDArray[np.float32]:
+        """Return float32, shape (d,), of length 1: the vector of what is looked for."""
+
+    def close(self) -> None:
+        """Let go of its files."""
+
 
 FOLDER = "vectors"
 BATCH = 2_048
 """Chunks embedded and written at once; bounds what a crash loses and what memory is needed."""
 MADE_BY = "vectors made by"
-"""Under this name the ledger notes the fingerprint of the encoder."""
+"""Under this name the ledger notes the fingerprint of who made them."""
 LABEL = "Embedding"
 
 
 class Indexing:
     """The vectors of a study, derived from its ledger."""
 
-    def __init__(self, folder: Path, ledger: Ledger, embed: Embed) -> None:
+    def __init__(self, folder: Path, ledger: Ledger, embedder: Embedder) -> None:
         self._folder = folder
         self._ledger = ledger
-        self._embed = embed
+        self._embedder = embedder
         self.vectors = Vectors(folder / FOLDER)
+
+    @property
+    def far(self) -> bool:
+        """Return whether another machine makes the vectors."""
+        return self._embedder.far
 
     def close(self) -> None:
         """Let go of the files."""
+        self._embedder.close()
         self.vectors.close()
 
     def search(self, text: str, k: int) -> list[Hit]:
         """Return the k chunks nearest in meaning to a text, nearest first.
 
-        Vectors that are missing, damaged or another encoder's are made again first, unless
+        Vectors that are missing, damaged or another embedder's are made again first, unless
         another process is writing to the study: then what is there is searched.
         """
         if not self._is_current():
             with suppress(StudyLockedError), writing(self._folder, "reindex"):
                 self.catch_up()
-        return self.vectors.search(self._encoder.encode([text]).vectors[0], k)
+        return self.vectors.search(self._embedder.query(text), k)
 
     def repair(self, report: Report = silent) -> None:
         """Write the vectors that a crash left out, unless another process is at it."""
-        if self._ledger.pending(1):
+        if self._ledger.pending(1) and not self._embedder.far:
             with suppress(StudyLockedError), writing(self._folder, "repair"):
                 self.catch_up(report)
 
@@ -72,7 +97,7 @@ class Indexing:
         """Write the vectors that are missing, remove those whose chunks are gone.
 
         The caller holds the writer lock. Everything is made anew where the vectors are another
-        encoder's, or not those that the ledger takes them for: deleted, damaged, put back from
+        embedder's, or not those that the ledger takes them for: deleted, damaged, put back from
         a copy.
         """
         missing = sum(1 for pending in self._ledger.pending() if pending.action == "add")
@@ -99,10 +124,10 @@ class Indexing:
         return self._count() == self._ledger.count(t.chunks)
 
     def _is_foreign(self) -> bool:
-        return self._ledger.fact(MADE_BY) not in (self._encoder.fingerprint, None)
+        return self._ledger.fact(MADE_BY) not in (self._embedder.fingerprint, None)
 
     def _work_off(self, report: Report) -> None:
-        self._ledger.note(MADE_BY, self._encoder.fingerprint)
+        self._ledger.note(MADE_BY, self._embedder.fingerprint)
         total, done = self._ledger.count(t.pending_vectors), 0
         while batch := self._ledger.pending(BATCH):
             self._write(batch)
@@ -117,7 +142,7 @@ class Indexing:
         wanted = (pending.chunk for pending in batch if pending.action == "add")
         chunks = list(self._ledger.chunks(wanted).values())
         if chunks:
-            vectors = self._embed(chunks, self._ledger.said_in(chunks))
+            vectors = self._embedder.chunks(chunks, self._ledger.said_in(chunks))
             self.vectors.upsert([chunk.id for chunk in chunks], vectors)
 
     def _count(self) -> int:
@@ -127,9 +152,3 @@ class Indexing:
         except Exception:
             # Damaged files show as whatever Chroma's core runs into; it all means: make them anew.
             return -1
-
-    @cached_property
-    def _encoder(self) -> Encoder:
-        from personagen.encoder import load
-
-        return load()
