@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from personagen.analysts.base import SentenceEncoder
 from personagen.answering import Dossier, Heard, answer, heard
 from personagen.errors import UnknownIdError, UsageError
 from personagen.models import Answer, Persona, StudyDocument
+from personagen.privacy.typed import typed_masker
 from personagen.progress import Report, silent
 from personagen.store.chats import Chats
 from personagen.store.kept import Kept
 from personagen.store.ledger import Ledger
 from personagen.store.lock import writing
+
+if TYPE_CHECKING:
+    from personagen.llm.options import LlmOptions
 
 LONGEST = 2_000
 """Characters of a question."""
@@ -43,6 +48,7 @@ class Talk:
         """
         self._folder, self._document, self._stamp = folder, document, stamp
         self._encoder = encoder
+        self._ledger = ledger
         self._chats = Chats(ledger.engine)
         self._kept = kept or Kept()
 
@@ -54,6 +60,7 @@ class Talk:
         by: str = "",
         session: str = "",
         keep: bool = True,
+        llm: LlmOptions | None = None,
         report: Report = silent,
     ) -> Answer:
         """Return what a persona answers, and keep it.
@@ -64,11 +71,14 @@ class Talk:
             by: Who asks.
             session: The conversation; what was said in it before counts.
             keep: Put it on record.
+            llm: A language model words the answer, and code checks it; None: nothing leaves.
             report: Told how far the reading of the study is, the first time.
 
         Raises:
             UnknownIdError: there is no such persona.
             UsageError: nothing is asked, or more than a question.
+            EgressError: the study holds names, and the model is on another machine.
+            ModelError: the model's server can't be used.
             StudyLockedError: another process is writing to this study.
         """
         asked = _checked(question)
@@ -76,13 +86,31 @@ class Talk:
             dossier = self._dossier(persona, report)
             memory = self._chats.all(session) if session else ()
             memory = tuple(a for a in memory if a.persona == dossier.persona.id)
-            said = answer(asked, dossier, memory)
+            # A name that the user types is masked like any other: what is said is kept.
+            asked = typed_masker(self._ledger.aliases())(asked)
+            if llm is None:
+                said = answer(asked, dossier, memory)
+            else:
+                said = self._by_model(asked, dossier, memory, llm)
             said = said.model_copy(update={"by": by, "session": session})
             if keep:
                 before = self._stamp()
                 self._chats.keep(said)
                 self._kept.talked(before, self._stamp())
         return said
+
+    def _by_model(
+        self, question: str, dossier: Dossier, memory: tuple[Answer, ...], llm: LlmOptions
+    ) -> Answer:
+        from personagen.answering.bymodel import answer_by_model
+        from personagen.llm.running import asker_for
+        from personagen.store.masked import holds_names
+
+        asker = asker_for(self._folder, holds_names(self._ledger.engine), llm)
+        try:
+            return answer_by_model(question, dossier, asker, memory)
+        finally:
+            asker.close()
 
     def said(self, session: str | None = None) -> tuple[Answer, ...]:
         """Return what was said on record, oldest first."""

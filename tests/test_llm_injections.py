@@ -31,7 +31,7 @@ def rendered(name, line):
         "kind": "praise", "excerpts": [said], "siblings": [said], "claim": said,
         "sentences": [said], "label": said, "claims": claims, "stage": "use", "longest": 100,
         "product": said, "facts": [said], "themes": [{"label": said, "example": said}],
-        "reason": "none",
+        "reason": "none", "before": [said],
     }  # fmt: skip
     one = prompt.load(name)
     return one.render(**{key: values[key] for key in one.inputs}), said

@@ -62,6 +62,11 @@ def plain(quote: str) -> str:
     return line[:-1] if line.endswith(".") and not line.endswith("..") else line
 
 
+def from_voices(n: int, of: int) -> str:
+    """Return from how many people a sentence is inferred."""
+    return f"From {_voices(n, of)}."
+
+
 def _voices(n: int, of: int) -> str:
     return "the one person I rest on" if of == 1 else f"{n} of the {of} people I am made of"
 

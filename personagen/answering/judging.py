@@ -40,16 +40,23 @@ class Judged(NamedTuple):
 
 def judged(question: Question, found: Found, dossier: Dossier) -> Judged:
     """Return whether what was found answers a question."""
-    outside, about = outside_of(question.text)
-    # What they speak of all the same is theirs to answer, but for names, tasks and machinery.
-    if outside and (outside in UNASKABLE or not set(content(about)) <= dossier.said.keys()):
-        return Judged(False, "It lies outside what the persona’s people were studied for.", outside)
-    stranger = unheard_name(question, dossier)
-    if stranger:
-        return Judged(False, f"Nobody of them speaks of {stranger}.")
+    outside = outside_reason(question, dossier)
+    if outside is not None:
+        return outside
     if not found.hits or found.answered < fitted()["answered"]["threshold"]:
         return Judged(False, _unsaid(question, found))
     return Judged(True, "")
+
+
+def outside_reason(question: Question, dossier: Dossier) -> Judged | None:
+    """Return why a question is none for this persona, whatever is near; None where it is one."""
+    outside, about = outside_of(question.text)
+    # What they speak of all the same is theirs to answer, but for names, tasks and machinery.
+    if outside and (outside in UNASKABLE or not set(content(about)) <= dossier.said.keys()):
+        why = "It lies outside what the persona’s people were studied for."
+        return Judged(False, why, outside)
+    stranger = unheard_name(question, dossier)
+    return Judged(False, f"Nobody of them speaks of {stranger}.") if stranger else None
 
 
 def unheard_name(question: Question, dossier: Dossier) -> str:

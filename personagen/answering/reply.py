@@ -50,11 +50,17 @@ def _answered(asked: Question, dossier: Dossier) -> dict[str, Any]:
     if verdict.answers:
         return _told(asked, found, dossier)
     shown = not verdict.outside and found.answered >= FAR
-    near = _quotes(found.hits[: composing.MOST - 1], dossier) if shown else []
-    return {**_declined(asked, verdict, dossier), "near": tuple(near)}
+    near = nearest(found, dossier) if shown else []
+    return {**declined(asked, verdict, dossier), "near": tuple(near)}
 
 
-def _declined(asked: Question, verdict: Judged, dossier: Dossier) -> dict[str, Any]:
+def nearest(found: Found, dossier: Dossier) -> list[Evidence]:
+    """Return the nearest that was said to a question that was declined."""
+    return _quotes(found.hits[: composing.MOST - 1], dossier)
+
+
+def declined(asked: Question, verdict: Judged, dossier: Dossier) -> dict[str, Any]:
+    """Return what is said instead of an answer."""
     said = OUTSIDE.get(verdict.outside) or composing.declined(dossier.size)
     ask = asks_next(asked, verdict.outside)
     return {"answer": said, "basis": "no_evidence", "ask_next": ask, "why": verdict.why}
@@ -65,40 +71,54 @@ def _told(asked: Question, found: Found, dossier: Dossier) -> dict[str, Any]:
     near = [h for h in found.hits if h.fit >= first.fit - CLOSE]
     own = _quotes(near, dossier)
     if not own:
-        return _declined(asked, Judged(False, "What comes nearest can’t stand alone."), dossier)
+        return declined(asked, Judged(False, "What comes nearest can’t stand alone."), dossier)
     across = [h for h in found.hits if h.fit >= first.fit - ACROSS]
     other = _other_side(asked, first, across, dossier)
     if other:
         return _both(own, other, dossier)
-    says, borne_out = _says(asked, first, near, dossier)
+    says, borne_out = _says(asked, near, dossier)
+    if says == "no" and borne_out:
+        own = _opposed_first(asked, near, own, dossier)
     if says == "no" and not borne_out:
         text = composing.unsaid(own, dossier.size)
     else:
-        text = composing.quoted(own, len(_people(own)), dossier.size, says)
+        text = composing.quoted(own, len(people_of(own)), dossier.size, says)
     return {
         "answer": text, "basis": "quoted", "says": says, "evidence": tuple(own),
-        "participants": _people(own), "n": len(_people(own)), "why": _why(says, borne_out),
+        "participants": people_of(own), "n": len(people_of(own)), "why": _why(says, borne_out),
         "claims": _claims(own, dossier),
     }  # fmt: skip
 
 
-def _says(asked: Question, first: Hit, near: Sequence[Hit], dossier: Dossier) -> tuple[Says, bool]:
+def _says(asked: Question, near: Sequence[Hit], dossier: Dossier) -> tuple[Says, bool]:
     """Return yes, no or nothing, and whether sentences bear it out rather than lack it."""
     statement = asked.given or asked.whether
-    texts = [dossier.units[h.row].text for h in near[:3]]
-    if statement:
-        verdict = held(statement, texts, dossier)
-        if verdict == "denied":
-            return "no", True
-        if verdict == "carried":
-            return ("yes" if asked.whether and not asked.given else ""), True
-    # What has a mood of its own is answered by the other mood: "why do you love …?" by a pain.
-    wanted = mood(statement) if statement else 0
-    if wanted and side(first.row, dossier) == -wanted:
+    if not statement:
+        return "", True
+    verdict = held(statement, [dossier.units[h.row].text for h in near[:3]], dossier)
+    # What has a mood of its own is answered by the other mood: "why do you love …?" by a pain,
+    # even where all the other words fit.
+    wanted, sides = mood(statement), {side(h.row, dossier) for h in near[:3]}
+    if verdict == "denied" or (wanted and -wanted in sides and wanted not in sides):
         return "no", True
-    if asked.leads:
+    if asked.leads and verdict != "carried":
         return "no", False
-    return "", True
+    if wanted > 0 and wanted not in sides and asked.kind == "why":
+        return "no", False
+    return ("yes" if asked.whether and not asked.given and verdict == "carried" else ""), True
+
+
+def _opposed_first(
+    asked: Question, near: Sequence[Hit], own: list[Evidence], dossier: Dossier
+) -> list[Evidence]:
+    """Return quotations with those first that say otherwise than the question supposes."""
+    wanted = mood(asked.given or asked.whether)
+    against = {
+        (dossier.units[h.row].utterance, dossier.units[h.row].start)
+        for h in near
+        if side(h.row, dossier) == -wanted
+    }
+    return sorted(own, key=lambda e: (e.utterance, e.start) not in against)
 
 
 def _other_side(
@@ -125,7 +145,7 @@ def _both(own: list[Evidence], other: list[Evidence], dossier: Dossier) -> dict[
     return {
         "answer": composing.two_sided(mine, other), "basis": "quoted", "says": "both",
         "evidence": tuple(mine), "opposes": tuple(other),
-        "participants": _people([*mine, *other]), "n": len(_people(mine)),
+        "participants": people_of([*mine, *other]), "n": len(people_of(mine)),
         "claims": _claims([*mine, *other], dossier), "why": "They take different sides.",
     }  # fmt: skip
 
@@ -140,7 +160,8 @@ def _quotes(hits: Sequence[Hit], dossier: Dossier) -> list[Evidence]:
     return list(found.values())[: composing.MOST]
 
 
-def _people(evidence: Sequence[Evidence]) -> tuple[str, ...]:
+def people_of(evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """Return whose words they are, each once."""
     return tuple(dict.fromkeys(e.participant for e in evidence))
 
 

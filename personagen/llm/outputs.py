@@ -67,6 +67,12 @@ class Summary(Output):
     sentences: list[CitedSentence]
 
 
+class Reply(Output):
+    """An answer in sentences, each with the excerpts it rests on; none where there is none."""
+
+    sentences: list[CitedSentence]
+
+
 class CitedSentence(Output):
     """A sentence and the numbers of what it rests on."""
 
@@ -75,3 +81,4 @@ class CitedSentence(Output):
 
 
 Summary.model_rebuild()
+Reply.model_rebuild()

@@ -60,21 +60,39 @@ def analyst_for(
         EgressError: the study holds names, and the model is on another machine.
         UsageError: a cost bound was given where the price is unknown.
     """
-    price = _price(ground.folder, options)
-    door = Door(ground.folder, Rules(ground.unmasked, options.send_unmasked))
+    asker = asker_for(ground.folder, ground.unmasked, options, estimating=estimating)
+    mask = typed_masker(ground.aliases)
+    return LanguageModel(
+        asker, ground.encoder, ground.material, options.steps, mask=mask, report=report
+    )
+
+
+def asker_for(
+    folder: Path, unmasked: bool, options: LlmOptions, *, estimating: bool = False
+) -> Asker:
+    """Return what asks the model for a study; close it afterwards.
+
+    Args:
+        folder: The study's.
+        unmasked: Something was imported with its names.
+        options: Which model, and how far it may go.
+        estimating: Send nothing, count what would be sent.
+
+    Raises:
+        EgressError: the study holds names, and the model is on another machine.
+        UsageError: a cost bound was given where the price is unknown.
+    """
+    price = _price(folder, options)
+    door = Door(folder, Rules(unmasked, options.send_unmasked))
     door.require(options.settings.host)
-    asker = Asker(
+    return Asker(
         options.settings,
         door,
-        ground.folder,
+        folder,
         price=price,
         bounds=Bounds(options.max_cost, options.max_tokens),
         estimating=estimating,
         batch=options.batch,
-    )
-    mask = typed_masker(ground.aliases)
-    return LanguageModel(
-        asker, ground.encoder, ground.material, options.steps, mask=mask, report=report
     )
 
 
