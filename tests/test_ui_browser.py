@@ -365,7 +365,7 @@ def _add_a_claim_over_two_searches(tab: Tab, folder: Path) -> None:
             arg=word,
         )
         tab.settle()
-        page.locator("ul:not(#picked) > li > p > [data-pick]").first.check()
+        page.locator("ul:not(#picked) > li > p > [data-pick]").first.click()
         page.wait_for_function(
             "n => document.querySelectorAll('#picked [data-pick]:checked').length === n",
             arg=number,
@@ -390,7 +390,7 @@ def _approve(tab: Tab) -> None:
     page.locator("#edit-name").click()
     page.locator("#t-name").fill("Called otherwise")
     tab.click("#f-name [type=submit]")
-    page.get_by_text("renamed: Called otherwise").wait_for()
+    page.get_by_text("→ Called otherwise").wait_for()
 
 
 def test_whoever_goes_on_before_the_answer_came_gets_where_they_went(tab: Tab) -> None:
