@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import zipfile
 from pathlib import Path
 
+import docx
 import pytest
 
 from personagen.custody.traces import traces_of, words
@@ -105,6 +107,12 @@ def test_after_a_withdrawal_no_byte_of_the_study_holds_them(study, tmp_path):
     (study.folder / "egress.log").write_text(
         json.dumps({"host": "localhost", "sha256": "ab", "text": ODETTE}) + "\n", encoding="utf-8"
     )
+    (study.folder / "incoming").mkdir()
+    (study.folder / "incoming" / "kiln visit again.txt").write_text(ODETTE, encoding="utf-8")
+    personas = [persona.id for persona in study.document().personas]
+    for persona in personas:
+        study.talk.ask("What goes wrong with the kiln and the chart?", persona)
+    assert study.talk.said()
     away = tmp_path / "board"
     study.export(["md"], away)
     others = "\n".join(
@@ -125,6 +133,24 @@ def test_after_a_withdrawal_no_byte_of_the_study_holds_them(study, tmp_path):
     assert done.decisions >= 1
     entry = json.loads((study.folder / "egress.log").read_text(encoding="utf-8"))
     assert entry == {"host": "localhost", "sha256": "ab"}
+
+
+def test_what_waits_for_import_goes_where_it_holds_them(study):
+    waiting = study.folder / "incoming"
+    waiting.mkdir()
+    document = docx.Document()
+    for line in ODETTE.splitlines():
+        document.add_paragraph(line)
+    document.save(waiting / "visit.docx")
+    (waiting / "odette.txt").write_text("Nothing.", encoding="utf-8")
+    with zipfile.ZipFile(waiting / "all.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("group.txt", GROUP)
+    (waiting / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
+    (waiting / "other.csv").write_text("id,comment\n1,The lamp is dim.\n", encoding="utf-8")
+    done = study.custody.withdraw(pseudonym(study, "load the kiln"))
+    gone = [Path(path).name for path in done.waiting]
+    assert gone == ["all.zip", "broken.pdf", "odette.txt", "visit.docx"]
+    assert [path.name for path in waiting.iterdir()] == ["other.csv"]
 
 
 def test_in_a_focus_group_only_their_turns_go(study):

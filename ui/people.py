@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from personagen.errors import UsageError
 from personagen.models import Participant, Source, StudyDocument
@@ -79,6 +80,8 @@ def withdraw(desk: Desk, participant: str, report: Report) -> str:
         done = study.custody.withdraw(participant, report)
     elsewhere = listed((*done.elsewhere, *done.remains))
     rest = f" Delete these yourself: {elsewhere}." if elsewhere else ""
+    if done.waiting:
+        rest += f" Gone from what waits for import: {listed([Path(p).name for p in done.waiting])}."
     return f"{done.participant} is gone, with {counted(done.utterances, 'turn')}.{rest}"
 
 

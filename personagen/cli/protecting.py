@@ -63,6 +63,8 @@ def _show(done: Withdrawal) -> None:
         click.echo(f"What rested on them fell or was made anew: {', '.join(done.fallen)}")
     if done.decisions:
         click.echo(f"{done.decisions} decision(s) rested on them and wait to be taken anew.")
+    for path in done.waiting:
+        click.echo(f"waited for import and is deleted: {path}")
     for path in done.elsewhere:
         click.echo(f"written elsewhere, delete it yourself: {path}")
     for path in done.remains:

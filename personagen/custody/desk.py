@@ -76,7 +76,7 @@ class Custody:
             VaultError: the key of the vault is not on this machine.
         """
         with writing(self._folder, "withdraw"):
-            erased = withdrawal.erase(self._ledger, self._record, participant)
+            erased = withdrawal.erase(self._ledger, self._record, participant, self._folder)
             self._let_go()
             documents = withdrawal.clean_folder(self._folder, self._ledger)
             after = self._rebuild(report)

@@ -185,7 +185,8 @@ class Masker:
         found: list[Change] = []
         at = 0
         while at < len(tokens):
-            if at in held or not any(keys[at] in table._sizes for table in tables):
+            key = keys[at]
+            if at in held or (key not in self._sizes and (own is None or key not in own._sizes)):
                 at += 1
                 continue
             names = (name for table in tables for name in table._at(keys, at))

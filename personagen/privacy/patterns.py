@@ -22,7 +22,8 @@ class Found(NamedTuple):
     key: str
 
 
-_HINT = re.compile(r"[@\d#]|://|www\.|[a-z]\.[a-z]{2,3}/|(?:straße|strasse|calle|avenida)\b", re.I)
+_SIGNS = frozenset("@#/0123456789")
+_WORDS = ("www.", "straße", "strasse", "calle", "avenida")
 _EMAIL = re.compile(r"[\w.+%'-]*[\w+%-]@[^\W_](?:[\w-]*\.)+[^\W\d_]{2,}")
 _LINK = re.compile(
     r"(?:https?://|www\.)[^\s<>\"'“”«»]+|(?<![\w@.])(?:[\w-]+\.)+"
@@ -115,7 +116,7 @@ _ADDRESSES = (
 
 def find(text: str) -> list[Found]:
     """Return what is found in a text, in order, nothing twice."""
-    if not _HINT.search(text):
+    if not _may_hold(text):
         return []
     taken: list[Found] = []
     digits = sum(map(str.isdigit, text))
@@ -126,6 +127,14 @@ def find(text: str) -> list[Found]:
             if not any(found.start < other.end and other.start < found.end for other in taken):
                 taken.append(found)
     return sorted(taken)
+
+
+def _may_hold(text: str) -> bool:
+    """Return whether a text can hold any of it; plain string search, as most texts hold none."""
+    if not _SIGNS.isdisjoint(text) or (not text.isascii() and any(map(str.isdecimal, text))):
+        return True
+    folded = text.lower()
+    return any(word in folded for word in _WORDS)
 
 
 def _emails(text: str) -> Iterator[Found]:
