@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -295,7 +295,7 @@ def test_two_variants_are_counted_in_people(desk: MessageDesk, document: StudyDo
     _, _, [beside] = desk.compare(WISH, NOTHING[0], bench)
     assert beside.speaks_to[0] >= 2
     assert beside.speaks_to[1] == 0
-    assert "A is ahead" in beside.said
+    assert "B meets nothing that this persona's people said" in beside.said
     _, _, [same] = desk.compare(NOTHING[0], NOTHING[1], bench)
     assert same.said == "The evidence doesn't tell them apart."
 
@@ -368,6 +368,54 @@ def test_predictions_are_scored_where_the_outcome_is_clear(tmp_path: Path) -> No
 def test_results_that_make_no_sense_are_refused_by_row(tmp_path: Path, text: str, why: str) -> None:
     with pytest.raises(UsageError, match=why):
         read_results(results(tmp_path, text))
+
+
+# The review room.
+
+
+def room(demo: Demo, tmp_path: Path) -> Callable[..., dict[str, Any]]:
+    from personagen.ui.desk import answer
+    from personagen.ui.incoming import Incoming
+    from personagen.ui.jobs import Jobs
+    from personagen.ui.room import Desk
+    from personagen.ui.shelf import Shelf
+
+    place = demo.open.parents[1]
+    desk = Desk(Shelf(place), Incoming(place, tmp_path), Jobs())
+    return lambda at, do="", **fields: answer(
+        desk, {"turn": 1, "at": at, "by": "Ana", "do": do, "fields": fields}, ""
+    )
+
+
+def test_a_draft_is_tested_in_the_room_and_its_evidence_opens(
+    demo: Demo, tmp_path: Path, document: StudyDocument
+) -> None:
+    ask = room(demo, tmp_path)
+    bench = of_bench(document)
+    at = f"#/messaging/{bench.id}?try=yes"
+    assert 'id="testing"' in ask(at)["html"]
+    hostile = "<img src=x onerror=alert(1)> breaks your board and your bikes."
+    found = ask(at, "try", text=WISH, against=hostile, persona=bench.id)
+    assert (found["tone"], found["said"]) == ("done", "Tested. It is not kept in the study.")
+    assert f"A beside B: {bench.name}" in found["html"]
+    assert "<img" not in found["html"]
+    assert ">Supported</span>" in found["html"]
+    quoted = [x for x in found["html"].splitlines() if "on a lanyard" in x and 'id="t' in x]
+    assert quoted
+    assert all("#/sources/" in line for line in quoted)
+    again = ask(found["at"])["html"]
+    assert again == found["html"]
+
+
+def test_a_test_that_is_gone_says_so_and_a_draft_without_words_is_refused(
+    demo: Demo, tmp_path: Path, document: StudyDocument
+) -> None:
+    ask = room(demo, tmp_path)
+    bench = of_bench(document).id
+    assert "That test is gone" in ask(f"#/messaging/{bench}?tried=nothing")["html"]
+    refused = ask(f"#/messaging/{bench}?try=yes", "try", text=" ", persona=bench)
+    assert refused["tone"] == "problem"
+    assert "no line that says anything" in refused["said"]
 
 
 # The command line.

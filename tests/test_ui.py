@@ -512,6 +512,7 @@ def test_the_app_knows_the_study_and_the_nouns_and_no_room_behind_them() -> None
         "personagen.llm.options": {"LlmOptions"},
         "personagen.review": {"Change", "Decision"},
         "personagen.filtering": {"InsightFilter"},
+        "personagen.messagetest": {"Compared", "Share", "TestedLine", "TestedMessage", "Voice"},
         "personagen.reading": {
             "Reading",
             "ReadOptions",
@@ -730,6 +731,7 @@ ON_THE_COMMAND_LINE: dict[str, str] = {
     "split_participant": "participants split",
     "analyze": "analyze",
     "ask": "ask",
+    "try": "test-message",
     "consent": "consent",
     "export": "export",
     "import": "import",

@@ -24,6 +24,7 @@ from . import (
     record,
     sources,
     themes,
+    trying,
 )
 from .address import ROOMS, Address
 from .frame import frame
@@ -48,6 +49,7 @@ ACTS: Mapping[str, Act] = {
     **analyze.ACTS,
     **documents.ACTS,
     **chat.ACTS,
+    **trying.ACTS,
 }
 
 

@@ -10,6 +10,7 @@ from personagen.models import Claim, MessageKind, Stage
 
 from .personas import find
 from .room import Page, Scene
+from .trying import panel
 
 if TYPE_CHECKING:
     from personagen.export.base import ClaimView, MessageView, PersonaView
@@ -52,6 +53,7 @@ def show(scene: Scene) -> Page:
         "writing": bool(scene.at.get("draft")),
         "product": scene.document.product,
         "quotes": QUOTES,
+        **panel(scene),
     }
     return Page("messaging.html", values, f"Messaging: {shown.persona.name}")
 

@@ -14,6 +14,7 @@ from .address import Address
 from .incoming import Incoming
 from .jobs import Jobs
 from .shelf import Shelf, Snapshot
+from .trials import Trials
 
 T = TypeVar("T")
 
@@ -60,6 +61,8 @@ class Desk:
     shelf: Shelf
     incoming: Incoming
     jobs: Jobs
+    trials: Trials = field(default_factory=Trials)
+    """Message tests of this session."""
     prices: dict[str, str] = field(default_factory=dict)
     """What a model would cost for the study as it stands, in words."""
 

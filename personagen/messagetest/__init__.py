@@ -4,7 +4,7 @@ from personagen.messagetest.backtest import BackTest
 from personagen.messagetest.desk import MessageDesk
 from personagen.messagetest.grading import Graded
 from personagen.messagetest.outcomes import Scored
-from personagen.messagetest.results import Compared, TestedLine, TestedMessage, Voice
+from personagen.messagetest.results import Compared, Share, TestedLine, TestedMessage, Voice
 
 __all__ = [
     "BackTest",
@@ -12,6 +12,7 @@ __all__ = [
     "Graded",
     "MessageDesk",
     "Scored",
+    "Share",
     "TestedLine",
     "TestedMessage",
     "Voice",

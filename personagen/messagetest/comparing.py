@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from personagen.messagetest.results import Bears, Compared, TestedMessage
 
+_WAYS: tuple[Bears, ...] = ("speaks_to", "raises")
+
 
 def compared(a: TestedMessage, b: TestedMessage) -> Compared:
     """Return how two variants differ before one persona."""
@@ -49,6 +51,9 @@ def _in_words(a: TestedMessage, b: TestedMessage) -> str:
         )
         if who
     ]
+    silent = [one.variant for one in (a, b) if not any(members(one, w) for w in _WAYS)]
+    if silent:
+        return f"{'; '.join(parts)}. {silent[0]} meets nothing that this persona's people said."
     more = people_for(a) - people_for(b)
     lead = "A" if more > 0 else "B"
     size = f"by {abs(more)} of {a.of} people" if more else "neither is ahead"

@@ -25,9 +25,10 @@ def _intro() -> list[str]:
         "82 draft lines were written by hand, before the test, as a marketer would write them,",
         "each with the planted themes that it speaks to and those that it runs into. They come in",
         "two halves that share no theme: thresholds and turns of phrase were worked out on one",
-        "half, the other is only graded. The people and the product are invented; the lines are",
-        "few, and by one hand. Intervals are 95 % Wilson intervals over lines and excerpts that go",
-        "together, so that they are rather too narrow.",
+        "half; of the other the totals were read while that was done, and nothing was taken from",
+        "it. The people and the product are invented; the lines are few, and by one hand.",
+        "Intervals are 95 % Wilson intervals over lines and excerpts that go together, so that",
+        "they are rather too narrow.",
         "",
     ]
 
