@@ -1,6 +1,6 @@
 """How long a person waits in the review room of a large study, in a real browser.
 
-    python -m tests.room_speed [--insights 5000] [--study FOLDER] [--write docs/review-room.md]
+    python -m tests.room_speed [--insights 5000] [--study FOLDER] [--times 5] [--write PAGE]
 
 Makes a generated survey of so many insights (or takes a study that is there), opens it in Chromium
 and says how long each thing takes, from the click until it is drawn. A figure, never a verdict: a
@@ -30,8 +30,6 @@ from tests.browser import CHROMIUM, Server, Tab
 BEGIN, END = "<!-- room speed: begin -->", "<!-- room speed: end -->"
 ANSWERS_AN_INSIGHT = 1.3
 """Generated answers that give one insight."""
-TIMES = 5
-"""Each thing is done so often; the median is said."""
 ROOMS = ("insights", "themes", "personas", "messaging", "sources", "documents", "record")
 
 
@@ -82,7 +80,7 @@ def main(arguments: list[str]) -> None:
             made(folder, round(options.insights * ANSWERS_AN_INSIGHT))
         with Study.open(folder) as study:
             insights = len(study.document().insights)
-        table = as_markdown(measured(folder), insights)
+        table = as_markdown(measured(folder, options.times), insights)
     sys.stdout.write(f"{table}\n")
     if options.write:
         write(options.write, table)
@@ -92,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--insights", type=int, default=5_000, help="how many, about")
     parser.add_argument("--study", type=Path, help="a study that is there; a copy is measured")
+    parser.add_argument("--times", type=int, default=5, help="of which the median is said")
     parser.add_argument("--write", type=Path, help="a document with a place for the table")
     return parser
 
@@ -105,7 +104,7 @@ def made(folder: Path, answers: int) -> None:
         study.analyze()
 
 
-def measured(folder: Path) -> list[Waited]:
+def measured(folder: Path, times: int) -> list[Waited]:
     """Return what each thing takes in the browser; the server has just been started."""
     from playwright.sync_api import sync_playwright
 
@@ -116,28 +115,28 @@ def measured(folder: Path) -> list[Waited]:
         browser = driver.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
         )
-        found += _first_views(browser, server)
+        found += _first_views(browser, server, times)
         tab = Tab(browser, server).open()
         clock = Clock(server, tab)
-        found += [_going(clock, tab, room) for room in ROOMS]
-        found += _deciding(clock, tab)
+        found += [_going(clock, tab, room, times) for room in ROOMS]
+        found += _deciding(clock, tab, times)
         browser.close()
     return found
 
 
-def _first_views(browser: Any, server: Server) -> list[Waited]:
+def _first_views(browser: Any, server: Server, times: int) -> list[Waited]:
     """Return what it takes from the address to the drawn page, with nothing in the browser."""
     found = []
     for name, at in (("Personas", ""), ("Insights", "#/insights")):
         views = []
-        for _ in range(TIMES):
+        for _ in range(times):
             tab = Tab(browser, server)
             clock = Clock(server, tab)
             views.append(clock.timed("", partial(_opened, tab, at)))
             tab.close()
         found.append(views[0]._replace(what=f"first view: {name}, the first time"))
         seconds, work = median(v.seconds for v in views), median(v.work for v in views)
-        found.append(Waited(f"first view: {name}, median of {TIMES}", seconds, work))
+        found.append(Waited(f"first view: {name}, median of {times}", seconds, work))
     return found
 
 
@@ -146,20 +145,20 @@ def _opened(tab: Tab, at: str) -> None:
     tab.page.wait_for_selector("#room-title")
 
 
-def _going(clock: Clock, tab: Tab, room: str) -> Waited:
+def _going(clock: Clock, tab: Tab, room: str, times: int) -> Waited:
     def go() -> None:
         tab.page.evaluate("at => { location.hash = at }", f"#/{room}")
         tab.drawn(f"#/{room}")
 
     views = []
-    for _ in range(TIMES):
+    for _ in range(times):
         tab.go("#/analyze")
         views.append(clock.timed("", go))
     seconds, work = median(v.seconds for v in views), median(v.work for v in views)
     return Waited(f"go to {room.capitalize()}", seconds, work)
 
 
-def _deciding(clock: Clock, tab: Tab) -> list[Waited]:
+def _deciding(clock: Clock, tab: Tab, times: int) -> list[Waited]:
     page = tab.go("#/insights?status=suggested").page
 
     def click(selector: str) -> Callable[[], None]:
@@ -169,8 +168,8 @@ def _deciding(clock: Clock, tab: Tab) -> list[Waited]:
 
         return work
 
-    one = clock.timed("accept an insight", click("[data-key=a]"), TIMES)
-    back = clock.timed("undo", click("#undo"), TIMES)
+    one = clock.timed("accept an insight", click("[data-key=a]"), times)
+    back = clock.timed("undo", click("#undo"), times)
     page.locator("#tick-all").check()
     many = clock.timed("accept the 25 of a page", click("#bulk-accept"))
     return [
@@ -195,10 +194,9 @@ def _searched(clock: Clock, tab: Tab, what: str, field: str, text: str) -> Waite
 
 
 def _drawn(tab: Tab) -> None:
-    """Wait until the answer is drawn: asking marks the page as busy at once."""
+    """Wait until the answer is drawn: whoever asks marks the page as busy at once."""
     tab.page.wait_for_function(
-        "() => new Promise((done) => requestAnimationFrame(() => done("
-        "!document.querySelector('[data-page]').hasAttribute('aria-busy'))))"
+        "() => !document.querySelector('[data-page]').hasAttribute('aria-busy')"
     )
 
 
@@ -210,9 +208,8 @@ def as_markdown(found: list[Waited], insights: int) -> str:
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
         f"load {os.getloadavg()[0]:.1f}, {datetime.now(UTC):%Y-%m-%d}."
     )
-    return "\n".join(
-        ["| what a person does | until it is drawn |", "| --- | ---: |", *lines, "", where]
-    )
+    head = ["| what a person does | until it is drawn | work |", "| --- | ---: | ---: |"]
+    return "\n".join([*head, *lines, "", where])
 
 
 def write(path: Path, table: str) -> None:
