@@ -38,7 +38,9 @@ def card_of(
 
 def shares(graded: Sequence[Graded]) -> dict[str, object]:
     """Return the counts that stand on a card, of one persona or of several together."""
-    by_class = {cls: [g for g in graded if g.cls == cls] for cls in CLASSES}
+    # Phrasings of one question are not as many questions: an interval over them would be too sure.
+    once = [g for g in graded if not g.repeats]
+    by_class = {cls: [g for g in once if g.cls == cls] for cls in CLASSES}
     declined = {c: _count(g.outcome == "declined" for g in some) for c, some in by_class.items()}
     cited = [*by_class["answerable"], *by_class["contradictory"]]
     return {

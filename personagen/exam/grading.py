@@ -23,6 +23,8 @@ class Graded(Model):
     number: int
     """Of the item in the exam: paraphrases share it."""
     question: str
+    repeats: bool = False
+    """A further phrasing of a generated question: counts for consistency, and nowhere else."""
     paraphrased: bool
     """Other phrasings of the item ask the same."""
     outcome: Outcome
@@ -73,6 +75,7 @@ def grade(item: Item, number: int, question: str, said: Answer, key: Key) -> Gra
         theme=item.theme,
         number=number,
         question=question,
+        repeats=item.paraphrases and question != item.questions[0],
         paraphrased=item.same,
         outcome=outcome,
         right=outcome in {

@@ -17,7 +17,7 @@ from personagen.sentences import split
 from personagen.support.lexicon import root, words_of
 from personagen.verification.operators import NUMBER_WORDS
 
-MOST = 24
+MOST = 12
 """Questions a class at most; each stands in several phrasings."""
 BLAND = 0.06
 """Share of the turns in which a word stands that is no topic: what everybody speaks of."""

@@ -46,7 +46,7 @@ def page_of(calibration: Sitting, graded: Sitting, generated: Sitting) -> str:
 
 def _section(title: str, sitting: Sitting, note: str) -> str:
     graded = sitting.graded
-    outcomes = Counter((g.cls, g.outcome) for g in graded)
+    outcomes = Counter((g.cls, g.outcome) for g in graded if not g.repeats)
     told = "; ".join(f"{cls} {outcome.replace('_', ' ')}: {n}"
                      for (cls, outcome), n in sorted(outcomes.items()))  # fmt: skip
     missing = f" Not asked: {len(sitting.skipped)}." if sitting.skipped else ""

@@ -75,5 +75,5 @@ def table(graded: Sequence[Graded]) -> str:
 
 def asked(graded: Sequence[Graded]) -> str:
     """Return how many questions of which class were asked."""
-    counts = {cls: sum(g.cls == cls for g in graded) for cls in CLASSES}
+    counts = {cls: sum(g.cls == cls and not g.repeats for g in graded) for cls in CLASSES}
     return ", ".join(f"{n} {cls}" for cls, n in counts.items())
