@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
 
+import openpyxl
 import pytest
 
 from personagen.errors import ReadingError
@@ -123,4 +125,36 @@ def test_the_numbers_of_lines_are_no_part_of_names_and_words(reading):
     assert said(found)[:2] == [
         ("interviewer", "I", "How did you find it?"),
         ("participant", "P", "Through a friend, she showed me."),
+    ]
+
+
+def test_a_title_and_merged_cells_above_a_table_are_no_answers(reading):
+    book, packed = openpyxl.Workbook(), io.BytesIO()
+    sheet = book.active
+    for row in (
+        ["Customer survey 2026", None, None, None],
+        ["Respondent", "Satisfaction", None, "What would you improve?"],
+        [None, "Score", "Why?", None],
+        [1, 7, "It is quick but the export is broken.", "Fix the export to Excel."],
+        [2, 3, "I could not find the settings.", "Make settings easier to find."],
+    ):
+        sheet.append(row)
+    sheet.merge_cells("A1:D1")
+    sheet.merge_cells("B2:C2")
+    book.save(packed)
+    found = reading("survey.xlsx", packed.getvalue())
+    assert (found.kind, found.records) == ("survey", 2)
+    assert [(u.context, u.text) for u in found.utterances[:2]] == [
+        ("Satisfaction – Why?", "It is quick but the export is broken."),
+        ("What would you improve?", "Fix the export to Excel."),
+    ]
+    assert "1 title line(s) above the header left out" in found.warnings
+
+
+def test_a_first_row_that_lacks_its_number_is_no_second_header(reading):
+    rows = "id,comment,\n,The lamp is far too dim at night.,seen\n2,I like the weight of it.,\n"
+    found = reading("r.csv", rows)
+    assert [u.text for u in found.utterances if "lamp" in u.text or "weight" in u.text] == [
+        "The lamp is far too dim at night.",
+        "I like the weight of it.",
     ]

@@ -45,6 +45,10 @@ def to_table(rows: Sequence[Sequence[str]]) -> Table:
         body.pop(0)
     if comments:
         notes.append(f"{comments} comment line(s) left out")
+    titles = _titles(body)
+    if titles:
+        notes.append(f"{titles} title line(s) above the header left out")
+        body = body[titles:]
     if not body:
         return Table([], [], [], notes)
     width = max(len(row) for row in body)
@@ -61,6 +65,20 @@ def _is_comment(row: Sequence[str]) -> bool:
     return (first.startswith("# ") and len([c for c in row if c.strip()]) == 1) or (
         first == "#" and (len(row) == 1)
     )
+
+
+_MOST_TITLES = 3
+
+
+def _titles(body: Sequence[Sequence[str]]) -> int:
+    """Return how many lines at the top are a title: one cell, over a header of three and more."""
+    for at, row in enumerate(body[: _MOST_TITLES + 1]):
+        filled = sum(bool(cell.strip()) for cell in row)
+        if filled >= 3 and at:
+            return at if any(cell.strip() for cell in row[:1]) else 0
+        if filled > 1 or (filled == 1 and not row[0].strip()):
+            return 0
+    return 0
 
 
 class _Header(NamedTuple):
@@ -134,7 +152,24 @@ def _is_second_header(first: Sequence[str], second: Sequence[str]) -> bool:
         return False
     options = any(not a.strip() and b.strip() for a, b in zip(first, second, strict=True))
     answers = any(cell.strip().lower() in _GENERIC - {""} for cell in second)
-    return answers or (options and sum(not a.strip() for a in first) > 1)
+    return answers or (
+        options and (sum(not a.strip() for a in first) > 1 or _merged(first, second))
+    )
+
+
+def _merged(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Return whether one heading stands over several columns that have names of their own."""
+    pairs = list(zip(first, second, strict=True))
+    named = all(over.strip() or under.strip() for over, under in pairs)
+    under = [at for at, (over, option) in enumerate(pairs) if not over.strip() and option.strip()]
+    whole = all(pairs[at - 1][1].strip() for at in under)
+    short = all(_is_option(option.strip()) for _, option in pairs)
+    return named and whole and short
+
+
+def _is_option(cell: str) -> bool:
+    """Return whether a cell can be a heading: no number, no sentence that somebody wrote."""
+    return not cell.isdecimal() and len(cell.split()) <= 5 and not cell.endswith((".", "!"))
 
 
 def _joined(first: Sequence[str], second: Sequence[str]) -> list[str]:
