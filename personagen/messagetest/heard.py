@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from personagen.analysts.base import Floats, SentenceEncoder, Unit
+from personagen.analysts.base import CodedUnits, Floats, SentenceEncoder, Unit
 from personagen.analysts.stance import dismisses, words
 from personagen.coding import encode, excerpt_of, units_of
+from personagen.encoder import CODES
 from personagen.models import Claim, Evidence, Excerpt, SourceKind, StudyDocument
 from personagen.prevalence import Base, base_of
 from personagen.progress import Report, silent
@@ -31,6 +32,8 @@ WANTED: Mapping[str, str] = {
     "trigger": "pain_point",
 }
 """Claims drawn from cues, not codes, that a message can speak to; what they count as."""
+HARDLY = 0.1
+"""Probability of its likeliest code below which an uncoded sentence takes no stance."""
 FROM_CUE = 0.5
 """What a code counts beside others that a turn of phrase gave, not the encoder."""
 DISMISSAL = "dismissal"
@@ -82,13 +85,16 @@ class Heard:
         for row, unit in enumerate(units):
             places[unit.utterance].append(row)
         gathered = _Gathering(document, self.claims, self.units, places)
-        self.said: tuple[Said, ...] = tuple(s for s in gathered.all() if _says_enough(s))
+        sure = [s for s in gathered.all() if _says_enough(s)]
+        self.sure = len(sure)
+        """The first so many of `said` were coded; the others stand there by what they read like."""
+        self.said: tuple[Said, ...] = (*sure, *gathered.uncoded(coded, sure))
         rows = [_row(s.evidence, units, places) for s in self.said]
         self._vectors = _vectors(self.said, rows, units, coded.vectors, encoder)
-        self._middle = _middle(self._vectors)
+        self._middle = _middle(self._vectors[: self.sure])
         self.points: Floats = _unit(self._vectors - self._middle)
         self.bags = [telling(s.evidence.quote) for s in self.said]
-        self._spread = Counter(word for bag in self.bags for word in bag)
+        self._spread = Counter(word for bag in self.bags[: self.sure] for word in bag)
 
     def point(self, text: str) -> Floats:
         """Return where a text lies, what all excerpts have in common taken off; shape (384,)."""
@@ -98,22 +104,23 @@ class Heard:
 
     def rarity(self, word: str) -> float:
         """Return how much a word tells: 1 where nobody says it, 0 where all excerpts do."""
-        n = len(self.said)
+        n = self.sure
         return log((n + 1) / (self._spread.get(word, 0) + 1)) / log(n + 1) if n else 1.0
 
     @cached_property
     def crowding(self) -> Floats:
         """Return how near each excerpt is to its nearest others, less the mean; shape (n,)."""
         n = len(self.said)
-        count = min(NEIGHBOURS, max(1, n // 3))
-        if n < 2:
+        count = min(NEIGHBOURS, max(1, self.sure // 3))
+        if self.sure < 2:
             return np.zeros(n, np.float32)
         near = np.empty(n, np.float32)
         for begin in range(0, n, 1024):
-            block = self.points[begin : begin + 1024] @ self.points.T
-            block[np.arange(len(block)), np.arange(begin, begin + len(block))] = -1.0
+            block = self.points[begin : begin + 1024] @ self.points[: self.sure].T
+            own = np.arange(begin, min(begin + len(block), self.sure))
+            block[own - begin, own] = -1.0
             near[begin : begin + 1024] = np.sort(block, axis=1)[:, -count:].mean(axis=1)
-        return np.asarray(near - near.mean(), np.float32)
+        return np.asarray(near - near[: self.sure].mean(), np.float32)
 
     @cached_property
     def spoken(self) -> dict[str, frozenset[str]]:
@@ -177,6 +184,23 @@ class _Gathering:
                 self._kinds.get(place.evidence.source, "interview"),
                 max(place.codes, key=lambda code: (place.codes[code], code)),
             )
+
+    def uncoded(self, coded: CodedUnits, sure: Sequence[Said]) -> Iterator[Said]:
+        """Yield what nobody coded, under the code that it reads most like."""
+        taken: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for one in sure:
+            taken[one.evidence.utterance].append((one.evidence.start, one.evidence.end))
+        for unit, scores in zip(self._units, coded.scores, strict=True):
+            inside = any(s < unit.end and unit.start < e for s, e in taken[unit.utterance])
+            if inside or float(scores.max()) < HARDLY:
+                continue
+            excerpt = excerpt_of(unit, unit.start, unit.end)
+            if excerpt is not None:
+                code = CODES[int(scores.argmax())]
+                evidence = Evidence(**dict(excerpt), participant=unit.participant)
+                one = Said(evidence, frozenset({code}), {}, unit.kind, code)
+                if _says_enough(one):
+                    yield one
 
     def _add(self, evidence: Evidence, code: str, score: float, claims: Sequence[Claim]) -> None:
         empty = _Place(evidence, {}, {})

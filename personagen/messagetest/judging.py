@@ -213,7 +213,7 @@ class Bench:
     def _objecting(self) -> tuple[int, ...]:
         return tuple(
             row
-            for row, said in enumerate(self._heard.said)
+            for row, said in enumerate(self._heard.said[: self._heard.sure])
             if said.evidence.participant in self._members and holds_back(said, self._product)
         )
 

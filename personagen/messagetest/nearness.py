@@ -14,6 +14,8 @@ NEAR = 0.65
 ECHOES, ALIKE = 0.3, 0.6
 """What somebody else says much like an excerpt that is on the line is on it too: nearness that it
 must have itself, and likeness to the other excerpt."""
+UNCODED = 0.1
+"""How much nearer a sentence must be that nobody coded: its stance is a guess."""
 TOUCHES = 0.5
 """Nearness from which a line is on the topic of an objection, without having to answer it."""
 WORDS = 0.3
@@ -36,8 +38,8 @@ def nearness(line: str, heard: Heard) -> Floats:
     if not heard.said:
         return np.zeros(0, np.float32)
     meaning = heard.points @ heard.point(line)
-    count = min(NEIGHBOURS, max(1, len(meaning) // 3))
-    own = float(np.sort(meaning)[-count:].mean()) - TYPICAL
+    count = min(NEIGHBOURS, max(1, heard.sure // 3))
+    own = float(np.sort(meaning[: heard.sure])[-count:].mean()) - TYPICAL if heard.sure else 0.0
     said = telling(line)
     shared = np.array([sum(map(heard.rarity, said & bag)) for bag in heard.bags], np.float32)
     near: Floats = meaning + WORDS * shared - CROWDED * (heard.crowding + own)
@@ -52,11 +54,16 @@ def on_line(near: Floats, heard: Heard, least: float = NEAR) -> NDArray[np.intp]
         heard: The study.
         least: Nearness that the first of them has at least.
     """
-    sure = np.flatnonzero(near >= least)
+    asked = np.full(len(near), least + UNCODED, np.float32)
+    asked[: heard.sure] = least
+    enough = near >= asked
+    sure = np.flatnonzero(enough)
     if not len(sure):
         return sure
     alike = np.stack([_likeness(int(row), heard) for row in sure]).max(axis=0)
-    return np.flatnonzero((near >= least) | ((near >= ECHOES) & (alike >= ALIKE)))
+    echoes = (near >= ECHOES) & (alike >= ALIKE)
+    echoes[heard.sure :] = False
+    return np.flatnonzero(enough | echoes)
 
 
 def _likeness(row: int, heard: Heard) -> Floats:
