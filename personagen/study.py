@@ -319,9 +319,7 @@ class Study(Looking):
         """Where personas are asked."""
         from personagen.talk import Talk
 
-        return Talk(
-            self.folder, self._ledger, self.document, self.stamp, self._encoder, self._kept
-        )
+        return Talk(self.folder, self._ledger, self.document, self.stamp, self._encoder, self._kept)
 
     def examine(
         self,

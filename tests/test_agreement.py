@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 from personagen.cli import main
 from personagen.errors import UsageError
 from personagen.evaluation.agreement import GoldSpan, agreement, read_gold
+from personagen.evaluation.beside import write_beside
 from personagen.models import DocumentProvenance, Excerpt, Insight, Provenance, StudyDocument
 from personagen.study import Study
 from tests.toy import study, turn
@@ -112,3 +114,21 @@ def test_the_command_prints_the_figures_of_two_codings_of_the_same_files(demo, t
     assert result.exit_code == 0, result.stderr
     assert "kappa" in result.stdout
     assert "pain_point" in result.stdout
+
+
+def test_what_was_planted_is_a_coding_too_and_analysts_stand_beside_one_another(demo, tmp_path):
+    folder, page = demo.open.parents[1], tmp_path / "page.md"
+    page.write_text("# Quality\n\nWords of a person.\n")
+    truth = Path(__file__).parents[1] / "corpus" / "benchwren" / "truth.json"
+    wanted = ["evaluate", "--gold", str(truth), "-s", str(folder), "--write", str(page)]
+    for _ in range(2):
+        result = CliRunner().invoke(main, wanted)
+        assert result.exit_code == 0, result.stderr
+    text = page.read_text()
+    assert text.count("| `extractive` | pain_point |") == 1
+    assert "Words of a person." in text
+    figures = agreement(document([["pain_point"], [], [], []]), gold([["pain_point"], [], [], []]))
+    write_beside(page, "llm:openai:x", "personagen evaluate", figures)
+    text = page.read_text()
+    assert "| `extractive` | pain_point |" in text
+    assert "| `llm:openai:x` | pain_point | 0.25 | 1.00 | 1.00 | 1.00 | 1.00 | 1.00 |" in text

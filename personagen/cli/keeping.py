@@ -117,7 +117,13 @@ def train(data: Path, **options: Any) -> None:
 @click.option(
     "--gold",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Another coding of the study: JSON Lines {utterance, start, end, codes}, or a study.json.",
+    help="Another coding of the study: JSON Lines {utterance, start, end, codes}, a study.json, "
+    "or what was planted.",
+)
+@click.option(
+    "--write",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="With --gold: a page to put the figures into, beside those of other analysts.",
 )
 @click.option(
     "--messages",
@@ -130,6 +136,7 @@ def evaluate(
     data: Path | None,
     truth: Path | None,
     gold: Path | None,
+    write: Path | None,
     messages: Path | None,
     folder: Path,
     as_json: bool,
@@ -145,7 +152,7 @@ def evaluate(
     elif truth is not None:
         _recovery(folder, truth, as_json)
     elif gold is not None:
-        _agreement(folder, gold, as_json)
+        _agreement(folder, gold, write, as_json)
     elif data is not None:
         from personagen.encoder.evaluation import evaluate as evaluate_encoder
 
@@ -155,12 +162,18 @@ def evaluate(
         raise click.UsageError("Give DATA with coded units, or --truth or --gold FILE and a study.")
 
 
-def _agreement(folder: Path, gold: Path, as_json: bool) -> None:
+def _agreement(folder: Path, gold: Path, write: Path | None, as_json: bool) -> None:
     from personagen.evaluation.agreement import agreement, read_gold
+    from personagen.evaluation.beside import planted, write_beside
+    from personagen.evaluation.truth import is_truth, read_truth
 
-    spans = read_gold(gold)
     with opened(folder) as study:
-        result = agreement(study.document(), spans)
+        document = study.document()
+    spans = planted(read_truth(gold), document) if is_truth(gold) else read_gold(gold)
+    result = agreement(document, spans)
+    if write:
+        command = f"personagen evaluate --gold {gold} -s {folder} --write {write}"
+        write_beside(write, document.provenance.analyst, command, result)
     if as_json:
         emit(result)
         return

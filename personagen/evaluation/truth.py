@@ -34,6 +34,15 @@ class Truth(NamedTuple):
     """File of each interview, in the order of import, to the group of its participant."""
 
 
+def is_truth(file: Path) -> bool:
+    """Return whether a file says what was planted, rather than how something was coded."""
+    try:
+        raw = json.loads(file.read_text(encoding="utf-8")) if file.suffix == ".json" else None
+    except (OSError, ValueError):
+        return False
+    return isinstance(raw, dict) and "schema_version" not in raw
+
+
 def read_truth(file: Path) -> Truth:
     """Return what a truth file says was planted.
 
