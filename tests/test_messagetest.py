@@ -438,7 +438,7 @@ def test_the_command_gives_the_lines_of_one_persona_as_json(
 def test_the_command_says_it_in_words_and_points_to_nothing_invented(demo: Demo) -> None:
     found = run(demo, NOTHING[1])
     assert found.exit_code == 0, found.output
-    assert "not supported: nobody in this study spoke of it" in found.stdout
+    assert "not supported: nobody in this study was found to speak of it" in found.stdout
     assert "How far to trust this" in found.stdout
 
 

@@ -169,8 +169,8 @@ class Bench:
             return "not_supported", f"one {of} is too few for a verdict"
         shares = (rate.speaks_to, rate.raises)
         if any(share.study_n or share.elsewhere for share in shares):
-            return "not_supported", "only people outside this persona spoke of it"
-        return "not_supported", "nobody in this study spoke of it"
+            return "not_supported", "only people outside this persona were found to speak of it"
+        return "not_supported", "nobody in this study was found to speak of it"
 
     def _answered(self, lines: Sequence[Read]) -> frozenset[int]:
         """Return the excerpts that hold members back and that some line of the draft answers."""
