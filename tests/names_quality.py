@@ -169,6 +169,17 @@ def _precision(tally: Tally) -> str:
     return f"{tally.right / (tally.right + tally.wrong):.3f}"
 
 
+_PATTERNS = """
+## What identifies by its form
+
+In 40,780 real texts (transcripts, tickets, reviews, survey answers, support chats) simple
+expressions for e-mails, links with ids, handles and runs of nine digits and more, written apart
+from the finder, found 274 places. By eye 15 of them are dates, versions, ranges or quantities, a
+package's scope and a public bug's number. Of the other 259 the finder masks 258 (0.996). Before
+long bare numbers were looked for it masked 100: in chats people answer with a number and nothing
+else. No card number and no postal address is among these texts; those are tested on invented ones
+(`tests/test_masking.py`).
+"""
 _HELDOUT_TEXT = """
 ## Transcripts that nothing was chosen on
 
@@ -192,7 +203,7 @@ def heldout_as_markdown(parts: dict[str, dict[str, Tally]]) -> str:
     """Return the second half of the page: one row a part, two columns a way of finding."""
     ways = list(next(iter(parts.values())))
     kinds = {"speaker": "names of speakers", "person": "names of others"}
-    lines = [_HELDOUT_TEXT, f"|  | places | {' | '.join(ways)} |"]
+    lines = [_PATTERNS, _HELDOUT_TEXT, f"|  | places | {' | '.join(ways)} |"]
     lines.append(f"| --- | --: |{' --: |' * len(ways)}")
     for part, tallies in parts.items():
         some = tallies[ways[0]]

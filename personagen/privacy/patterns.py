@@ -48,6 +48,11 @@ _ACCOUNT = re.compile(
     re.I,
 )
 _ALWAYS_ACCOUNT = re.compile(r"a/?c|acct|konto|iban|sort|routing|ssn|social|passport|account", re.I)
+_LONG = re.compile(
+    r"(?<![\w.,/#@$€£+-])(?<!\d[ -])(?:\d{9,19}|\d{4}(?:[ -]\d{4}){2}(?![ -]\d)|\d{3}[ -]\d{7})"
+    r"(?![\w%]|[.,/:-]\d)"
+)
+"""So many digits on end are no quantity that people write: a number that somebody was given."""
 _PHONE = re.compile(r"(?<![\w.,/#-])(?:\+|00)?\(?\d[\d().\u00a0 /-]{5,20}\d(?![\w%]|[.,:/-]\d)")
 _PHONE_WORD = re.compile(
     r"(?:phone|tel\b|tel\.|mobile|cell|whats ?app|call|ring|text|sms|fax|dial|number|reach|"
@@ -187,6 +192,13 @@ def _accounts(text: str) -> Iterator[Found]:
             yield Found(hit.start("value"), hit.end("value"), "account", key)
 
 
+def _long_numbers(text: str) -> Iterator[Found]:
+    for hit in _LONG.finditer(text):
+        number = _digits(hit.group())
+        if len(set(number)) > 1 and not number.endswith("000000"):
+            yield Found(hit.start(), hit.end(), "account", number)
+
+
 def _phones(text: str) -> Iterator[Found]:
     for hit in _PHONE.finditer(text):
         said, number = hit.group(), _digits(hit.group())
@@ -240,6 +252,7 @@ _FINDERS: tuple[tuple[Callable[[str], Iterator[Found]], int], ...] = (
     (_accounts, 5),
     (_addresses, 1),
     (_phones, 7),
+    (_long_numbers, 9),
     (_handles, 0),
 )
 """What finds, and the digits that a text must hold for it."""
