@@ -1,6 +1,6 @@
 """What can be seen of a study; nothing here changes it.
 
-`Study` adds what does: importing, analyzing, deciding.
+`Deciding` adds what a person does with it, `Study` what makes findings.
 """
 
 from __future__ import annotations

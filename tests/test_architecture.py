@@ -64,6 +64,7 @@ ORDER = [
     "talk",
     "examining",
     "looking",
+    "deciding",
     "study",
     "bench",
     "demo",
