@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from personagen.answering.question import field_of
 from personagen.study import Study
 from tests.injections import INJECTIONS
 from tests.llm_fixture import options, write_study
@@ -152,6 +153,24 @@ def test_others_speak_only_when_asked_for(study):
 )
 def test_what_is_outside_a_persona_s_life_is_declined(study, question):
     assert study.ask(question, first(study)).basis == "no_evidence"
+
+
+@pytest.mark.parametrize(
+    ("question", "field"),
+    [
+        ("What's your biggest problem?", "pain_points"),
+        ("what is the most annoying part of your day", "pain_points"),
+        ("What’s holding you back?", "objections"),
+        ("What would stop you from buying Lark?", "objections"),
+        ("What matters most to you?", "motivations"),
+        ("What's your favourite feature?", "praise"),
+        ("What would make Lark better?", "feature_requests"),
+        ("What is the most annoying part of your contract with the landlord?", ""),
+        ("What's your biggest customer?", ""),
+    ],
+)
+def test_a_question_for_a_whole_field_is_heard_as_such(question, field):
+    assert field_of(question, "Lark") == field
 
 
 def test_a_supposition_that_the_evidence_contradicts_is_put_right(study):

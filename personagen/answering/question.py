@@ -83,7 +83,8 @@ def field_of(text: str, product: str) -> str:
         text: The question.
         product: Name of the product; "about Benchwren" asks no other thing than "about it".
     """
-    bare = re.sub(r"[^\w\s'’]", " ", text.lower())
+    bare = re.sub(r"\b(what|who|where|how)['’]s\b", r"\1 is", text.lower())
+    bare = re.sub(r"[^\w\s'’]", " ", bare)
     bare = " ".join(w for w in bare.split() if w not in {"please", "so", "and", "well"})
     named = re.escape(product.lower()) if product else "it"
     for field, form in _forms().fields.items():
