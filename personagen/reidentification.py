@@ -57,7 +57,8 @@ def _of_persona(persona: Persona, claims: dict[str, Claim]) -> Iterator[Risk]:
     shown = [claims[c] for ids in persona.fields.values() for c in ids if c in claims]
     places = {(e.utterance, e.start, e.participant) for claim in shown for e in claim.supports}
     places |= {(e.utterance, e.start, e.participant) for e in persona.quotes}
-    own = Counter(who for _, _, who in places if who in persona.participants)
+    members = frozenset(persona.participants)
+    own = Counter(who for _, _, who in places if who in members)
     if sum(own.values()) >= FEW:
         who, n = own.most_common(1)[0]
         if n >= MOST * sum(own.values()):

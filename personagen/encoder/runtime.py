@@ -29,7 +29,7 @@ LENIENT = {"interview": -0.5}
 interviews rises there (docs/quality.md); more is found, and a little more of it is wrong."""
 
 # Units tokenised at once, and tokens of a batch with padding: what bounds the memory.
-_CHUNK, _BATCH_TOKENS = 2048, 4096
+_CHUNK, _BATCH_TOKENS = 2048, 1024
 _THREADS = 2
 
 

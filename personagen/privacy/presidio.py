@@ -41,10 +41,14 @@ _BATCH = 64
 
 
 class PresidioNames:
-    """Finds people's names with Presidio's recogniser over spaCy's entities."""
+    """Finds people's names with Presidio's recogniser over spaCy's entities.
 
-    def __init__(self) -> None:
-        self._engine = _engine()
+    Neither is loaded before there is a text in which a name may stand.
+    """
+
+    @functools.cached_property
+    def _engine(self) -> AnalyzerEngine:
+        return _engine()
 
     def find(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
         """Return the places of names in each text: code points, end exclusive."""
