@@ -18,6 +18,7 @@ from personagen.support import Support
 
 FOLDER = Path(__file__).parent / "fixtures" / "support"
 TUNED = ("first_half", "second_half", "third_part", "developed")
+FIELDS = ("fields_first", "fields_second")
 HELD_OUT = "held_out"
 _HEAD = """\
 # Which sentences of a model may stand, as measured
@@ -29,6 +30,12 @@ kept apart: when it was, 0.741 of its unsupported and 0.176 of its faithful sent
 none of its sentences was looked at while the check was bettered, though the kinds of reasons were,
 five times. **There neither bar is reached yet.** One author wrote all sets: another's sentences
 will do worse. English only.
+
+Two more, `fields_first` and `fields_second`, put things as a good model does, in other words than
+the excerpts', over ninety-three fields. They were written before the check was changed for them,
+by somebody who had seen its code and none of its failures. Measured before any change, 0.871 of
+their unsupported sentences were refused, and **0.918 of the faithful ones**: the check let hardly
+anything stand that is not near the excerpts' own words.
 """
 _TABLE = """
 | set | unsupported | refused | share | faithful | refused | share |
@@ -73,14 +80,15 @@ def measure(support: Support, name: str) -> Tally:
 
 def measured(support: Support) -> dict[str, Tally]:
     """Return how every set is judged, by its name."""
-    return {name: measure(support, name) for name in (*TUNED, HELD_OUT)}
+    return {name: measure(support, name) for name in (*TUNED, *FIELDS, HELD_OUT)}
 
 
 def written(tallies: dict[str, Tally]) -> str:
     """Return the page."""
     tuned = [tallies[name] for name in TUNED]
     rows = [_row(f"`{name}`", [tallies[name]]) for name in TUNED]
-    rows += [_row("all four", tuned), _row("`held_out`", [tallies[HELD_OUT]])]
+    rows += [_row("all four", tuned)]
+    rows += [_row(f"`{name}`", [tallies[name]]) for name in (*FIELDS, HELD_OUT)]
     kinds = sorted({kind for tally in tallies.values() for kind in tally.of})
     wrong = [
         f"| {kind} | {_passed(tuned, kind)} | {_passed([tallies[HELD_OUT]], kind)} |"
