@@ -54,7 +54,7 @@ def test_every_result_says_which_model_and_prompt_made_it(folder):
         _, document = analyzed(folder, server)
     made = [i.provenance for i in document.insights if i.provenance.analyst.startswith("llm:")]
     assert made
-    assert all(p.prompts[0].startswith("code_sentences.v1@") for p in made)
+    assert all(p.prompts[0].startswith("code_sentences.v2@") for p in made)
     claims = [c for c in document.claims if c.provenance.analyst.startswith("llm:")]
     assert claims
     assert all(c.provenance.prompts[0].startswith("phrase_claim.v1@") for c in claims)

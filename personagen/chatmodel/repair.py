@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from types import UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -15,6 +16,7 @@ Output = TypeVar("Output", bound=BaseModel)
 _FENCE = re.compile(r"```(?:json|JSON)?\s*(.*?)(?:```|\Z)", re.DOTALL)
 _THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 _TRAILING = re.compile(r",\s*([}\]])")
+_MARKED = re.compile(r"\W*(?:s|sentence|no)?\W*\d{1,9}\W*", re.IGNORECASE)
 _DEEPEST = 12
 LONGEST = 200_000
 """Characters read of one answer."""
@@ -126,6 +128,8 @@ def _value(value: Any, kind: Any, depth: int = 0) -> Any:
         return _number(value)
     if kind is str and isinstance(value, int | float):
         return str(value)
+    if origin is UnionType:
+        return _number(value) if _only_number(value) else value
     if isinstance(kind, type) and issubclass(kind, BaseModel) and isinstance(value, Mapping):
         return _fitted(dict(value), kind)
     return value
@@ -154,6 +158,11 @@ def _choice(value: Any, allowed: tuple[Any, ...]) -> Any:
     words = [str(a) for a in allowed]
     close = get_close_matches(plain, words, n=1, cutoff=0.8)
     return close[0] if close else value
+
+
+def _only_number(value: Any) -> bool:
+    """Return whether a text is a number with marks around it, and no words: `[S3]` for 3."""
+    return not isinstance(value, str) or _MARKED.fullmatch(value) is not None
 
 
 def _number(value: Any) -> Any:

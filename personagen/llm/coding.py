@@ -6,22 +6,20 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from personagen import prompt as prompts
-from personagen.analysts.base import CodedSpan, CodedUnits, Coding, Maker, Refused, Unit
+from personagen.analysts.base import CodedSpan, CodedUnits, Coding, Maker, Refused
 from personagen.analysts.stance import not_their_stance
 from personagen.chatmodel import Answered, Asker, Question
 from personagen.coding import excerpt_of
 from personagen.encoder import CODES
 from personagen.ids import stable_id
-from personagen.llm.outputs import CodedSentence, CodedSentences
+from personagen.llm.addresses import Found, addresses, problem
+from personagen.llm.outputs import CodedSentences
 from personagen.llm.packing import Part, packed
 from personagen.models import CodebookEntry, Disagreement, Skipped
 from personagen.progress import Report
 
 MOST_CODES = 2
 """Of one sentence."""
-LONGEST = 3
-"""Sentences that one address may span."""
-NOT_THERE = "the model named a sentence that is not there"
 
 
 class CodedByModel(NamedTuple):
@@ -30,16 +28,6 @@ class CodedByModel(NamedTuple):
     coding: Coding
     skipped: list[Skipped]
     disagreements: list[Disagreement]
-
-
-class _Found(NamedTuple):
-    """One address that the model gave."""
-
-    row: int
-    last: int
-    code: str
-    intensity: int
-    prompt: str
 
 
 class SentenceCoder:
@@ -76,12 +64,12 @@ class SentenceCoder:
         """
         parts = packed(coded.units, self._asker.settings.chunk_tokens, self._asker.counter.count)
         first = self._asker.ask([self._first(p, coded) for p in parts], "Coding by model", report)
-        found, failed, refused = self._collected(parts, first, coded)
+        found, failed, refused = _collected(parts, first)
         if self._again:
             known = found
             if any(answer.counted for answer in first):
                 # An estimate takes it that the model finds what the encoder does.
-                known = [_Found(s.unit, s.unit, s.code, s.intensity, "") for s in offline.spans]
+                known = [Found(s.unit, s.unit, s.code, s.intensity, "") for s in offline.spans]
             more, bad = self._second_pass(parts, first, known, coded, report)
             seen = {(one.row, one.code) for one in found}
             found += [one for one in more if (one.row, one.code) not in seen]
@@ -100,7 +88,7 @@ class SentenceCoder:
         )
         return self._about(part, coded, rendered, "code")
 
-    def _missed(self, part: Part, coded: CodedUnits, found: Sequence[_Found]) -> Question:
+    def _missed(self, part: Part, coded: CodedUnits, found: Sequence[Found]) -> Question:
         place = {row: f"{turn}.{sentence}" for (turn, sentence), row in part.rows.items()}
         said = ", ".join(f"{place[one.row]} {one.code}" for one in found if one.row in place)
         rendered = prompts.load("code_missed").render(
@@ -116,39 +104,27 @@ class SentenceCoder:
         # What others asked is in there, too; who asked it is no participant.
         return Question(
             rendered, CodedSentences, purpose, part.source, frozenset(people),
-            lambda answer: _check(answer, part), 60 + 40 * len(part.rows),
+            lambda answer: problem(answer, part), 60 + 40 * len(part.rows),
         )  # fmt: skip
-
-    def _collected(
-        self, parts: Sequence[Part], answers: Sequence[Answered], coded: CodedUnits
-    ) -> tuple[list[_Found], list[int], list[Refused]]:
-        found: list[_Found] = []
-        refused: list[Refused] = []
-        for part, answer in zip(parts, answers, strict=True):
-            if answer.value is not None:
-                good, bad = _addresses(answer, part, coded.units)
-                found += good
-                refused += bad
-        return found, [i for i, a in enumerate(answers) if a.value is None], refused
 
     def _second_pass(
         self,
         parts: Sequence[Part],
         first: Sequence[Answered],
-        found: Sequence[_Found],
+        found: Sequence[Found],
         coded: CodedUnits,
         report: Report,
-    ) -> tuple[list[_Found], list[Refused]]:
+    ) -> tuple[list[Found], list[Refused]]:
         """Return what a second look finds; where it fails, the first stands."""
         # An estimate counts the second look at parts that nobody looked at yet.
         again = [p for p, a in zip(parts, first, strict=True) if a.value is not None or a.counted]
         questions = [self._missed(part, coded, found) for part in again]
         more = self._asker.ask(questions, "Looking for what was missed", report)
-        added, _, bad = self._collected(again, more, coded)
+        added, _, bad = _collected(again, more)
         return added, bad
 
     def _spans(
-        self, found: Sequence[_Found], coded: CodedUnits, refused: list[Refused]
+        self, found: Sequence[Found], coded: CodedUnits, refused: list[Refused]
     ) -> list[CodedSpan]:
         spans: list[CodedSpan] = []
         given: dict[int, set[str]] = {}
@@ -167,7 +143,7 @@ class SentenceCoder:
             spans.append(self._span(one, coded))
         return spans
 
-    def _span(self, one: _Found, coded: CodedUnits) -> CodedSpan:
+    def _span(self, one: Found, coded: CodedUnits) -> CodedSpan:
         unit = coded.units[one.row]
         return CodedSpan(
             unit=one.row,
@@ -182,33 +158,17 @@ class SentenceCoder:
         )
 
 
-def _check(answer: CodedSentences, part: Part) -> str:
-    """Refuse an answer whose every address is wrong; single wrong ones are left out later."""
-    if answer.coded and not any((c.turn, c.first_sentence) in part.rows for c in answer.coded):
-        return "no turn and sentence number in it is in the text"
-    return ""
-
-
-def _addresses(
-    answer: Answered, part: Part, units: Sequence[Unit]
-) -> tuple[list[_Found], list[Refused]]:
-    found: list[_Found] = []
+def _collected(
+    parts: Sequence[Part], answers: Sequence[Answered]
+) -> tuple[list[Found], list[int], list[Refused]]:
+    found: list[Found] = []
     refused: list[Refused] = []
-    for one in answer.value.coded:
-        row = part.rows.get((one.turn, one.first_sentence))
-        if row is None:
-            refused.append(Refused(min(part.rows.values()), one.code, NOT_THERE))
-            continue
-        last = _last(one, part, row, units)
-        found.append(_Found(row, last, one.code, min(3, max(1, one.intensity)), answer.prompt))
-    return found, refused
-
-
-def _last(one: CodedSentence, part: Part, row: int, units: Sequence[Unit]) -> int:
-    """Return the last unit of the address: of the same utterance, a few sentences on at most."""
-    stop = min(one.last_sentence, one.first_sentence + LONGEST - 1)
-    last = part.rows.get((one.turn, stop), row)
-    return last if last >= row and units[last].utterance == units[row].utterance else row
+    for part, answer in zip(parts, answers, strict=True):
+        if answer.value is not None:
+            good, bad = addresses(answer, part)
+            found += good
+            refused += bad
+    return found, [i for i, a in enumerate(answers) if a.value is None], refused
 
 
 def _probability(coded: CodedUnits, row: int, code: str) -> float:

@@ -23,8 +23,10 @@ class CodedSentence(Output):
     """One thing that a participant says, by its place."""
 
     turn: int
-    first_sentence: int
-    last_sentence: int
+    first_sentence: int | str
+    """Its number, or the words that it begins with."""
+    last_sentence: int | str
+    """Its number, or the words that it ends with."""
     code: Code
     intensity: int
 
