@@ -128,6 +128,13 @@ def _speech() -> str:
     return json.dumps({"results": results, "utterances": None, "segments": [{"text": " Hi"}]})
 
 
+_CHANNEL = [
+    {"type": "message", "user": "U1", "ts": "1772532672.0001", "text": "<@U2> too slow?"},
+    {"type": "message", "user": "U2", "ts": "1772532673.0001", "text": "Yes, by far."},
+]
+_COMMENTS = [{"author_id": n, "body": "Too slow by far.", "public": True} for n in (5, 9)]
+_USERS = [{"id": 5, "name": "Bo", "role": "end-user"}]
+
 SEEDS: dict[str, tuple[str, Callable[[], str | bytes]]] = {
     "text": ("a.txt", lambda: TALK),
     "markdown": ("a.md", lambda: (FIXTURES / "interview.md").read_text()),
@@ -144,6 +151,8 @@ SEEDS: dict[str, tuple[str, Callable[[], str | bytes]]] = {
         lambda: '[{"id": 1, "title": "x", "comments": [{"author": "Bo", "body": "Too slow."}]}]',
     ),
     "whatsapp": ("a.txt", lambda: "[03.05.26, 10:02:11] Ana: Hi\n[03.05.26, 10:03:00] Bo: No\n"),
+    "slack": ("a.json", lambda: json.dumps(_CHANNEL)),
+    "comments": ("a.json", lambda: json.dumps({"comments": _COMMENTS, "users": _USERS})),
     "taguette-project": ("a.sqlite3", taguette_project),
     "records": ("a.jsonl", lambda: '{"id": 1, "comment": "Too slow by far."}\n' * 3),
     "csv": ("a.csv", lambda: (FIXTURES / "reviews.csv").read_text()),

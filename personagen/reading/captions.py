@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from personagen.reading.labels import Candidate, accepted, could_be_label
+from personagen.reading.labels import Candidate, accepted, could_be_label, looks_like_name
 from personagen.reading.turns import Cue
 
 NO_SPEAKERS = (
@@ -171,7 +172,7 @@ def _named(lines: Sequence[tuple[Caption, str]]) -> list[Cue]:
     speakers = accepted(candidates, len(lines))
     named = sum(candidate.label in speakers for candidate in candidates)
     if named < 0.15 * len(lines):
-        speakers = set()
+        return _headed(lines)
     cues, speaker = [], ""
     for (caption, raw), match in zip(lines, matches, strict=True):
         words = raw
@@ -179,4 +180,23 @@ def _named(lines: Sequence[tuple[Caption, str]]) -> list[Cue]:
             speaker = match[1].strip()
             words = raw[raw.find(":", raw.find(match[1])) + 1 :]
         cues.append(_cue(caption, speaker, words))
+    return cues
+
+
+_LEAST_HEADED = 0.5
+"""Share of cues that a name on a line of its own opens."""
+
+
+def _headed(lines: Sequence[tuple[Caption, str]]) -> list[Cue]:
+    """A name on the first line of a cue, the words under it; without such names nobody's."""
+    heads = [_words(raw.split("\n", 1)[0]) if "\n" in raw.strip() else "" for _, raw in lines]
+    names = Counter(head for head in heads if could_be_label(head) and looks_like_name(head))
+    speakers = {name for name, n in names.items() if n >= 2}
+    if sum(names[name] for name in speakers) < max(2, _LEAST_HEADED * len(lines)):
+        speakers = set()
+    cues, speaker = [], ""
+    for (caption, raw), head in zip(lines, heads, strict=True):
+        told = head in speakers
+        speaker = head if told else speaker
+        cues.append(_cue(caption, speaker, raw.strip().split("\n", 1)[1] if told else raw))
     return cues

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
-"""A stamp such as `0:09`, `1:02:05` or `00:00:01.120`."""
+CLOCK = r"(?:\d{1,3}:\d{1,2}:\d{1,2}[.,]\d{1,7}|(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?)"
+"""A stamp such as `0:09`, `1:02:05`, `00:00:01.120` or `0:0:5.32`."""
 
 _DAY_FORMATS = (
     "%Y-%m-%d",

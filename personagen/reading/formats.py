@@ -15,6 +15,7 @@ from personagen.reading import (
     pdf,
     records,
     rtf,
+    slack,
     speech,
     srt,
     text,
@@ -40,6 +41,7 @@ SIGNED: tuple[Format, ...] = (
 
 WRITTEN: tuple[Format, ...] = (
     speech.FORMAT,
+    slack.FORMAT,
     tickets.FORMAT,
     threads.FORMAT,
     records.FORMAT,

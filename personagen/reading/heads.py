@@ -55,6 +55,7 @@ _MARKED = (
     ),
     re.compile(rf"^\s*(?:{_TIME}\s*)?(?P<label>[^*\n:–—|]{{1,40}}?)\s+[-–—|]\s+(?P<body>\S.*)$"),
 )
+_LETTER = re.compile(r"^\s*(?:\*\*|__)?(?P<label>[QA])[.)](?:\*\*|__)?\s+(?P<body>\S.*)$")
 _DIRECTION = re.compile(
     r"laugh|inaudible|crosstalk|music|pause|silence|applause|unintelligible|overlap|sic|phone|"
     r"door|noise|cough|sigh|foreign|redacted|\d:\d\d",
@@ -115,6 +116,12 @@ def bracket(lines: Sequence[Line], at: int) -> Head | None:
     return Head(match["label"].strip(), match["body"].strip(), seconds(stamp) if stamp else None)
 
 
+def lettered(lines: Sequence[Line], at: int) -> Head | None:
+    """`Q. text`, `A. text`, as courts and magazines write."""
+    match = _LETTER.match(lines[at].text)
+    return Head(match["label"], match["body"].strip(), None) if match else None
+
+
 def marked(lines: Sequence[Line], at: int) -> Head | None:
     """`**Name** [time] text`, `Name [time] text`, `Name – text`: no colon, but a mark."""
     for pattern in _MARKED:
@@ -131,7 +138,8 @@ def alone(lines: Sequence[Line], at: int) -> Head | None:
     """A name alone on its line, with the words under it."""
     text = lines[at].text
     match = _ALONE.match(text) if len(text) <= _LONGEST_HEAD else None
-    if not match or not (at == 0 or not lines[at - 1].text.strip()):
+    above = lines[at - 1].text if at else ""
+    if not match or (above.strip() and bare_time(above) is None):
         return None
     # In documents a blank line parts all paragraphs, a name from its words too.
     below = next((line.text.strip() for line in lines[at + 1 : at + 3] if line.text.strip()), "")
@@ -145,6 +153,7 @@ _FAMILIES: tuple[Callable[[Sequence[Line], int], Head | None], ...] = (
     colon,
     timed,
     bracket,
+    lettered,
     marked,
     alone,
 )
@@ -171,7 +180,7 @@ def _of_family(
         for at, head in named.items()
     ]
     labels = accepted(candidates, units)
-    if family in (bracket, marked, alone) and not _fills(labels, candidates, units):
+    if family in (bracket, lettered, marked, alone) and not _fills(labels, candidates, units):
         return {}
     spoken = {at: head for at, head in named.items() if head.label in labels}
     if family is timed and spoken:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+import warnings
 from typing import Any
 
 from personagen.errors import ReadingError
@@ -47,9 +49,30 @@ def _lines(text: str) -> tuple[Any, ...] | None:
             continue
         try:
             found.append(json.loads(line))
-        except (ValueError, RecursionError):
+        except RecursionError:
             return None
+        except ValueError:
+            literal = _literal(line)
+            if literal is None:
+                return None
+            found.append(literal)
     return tuple(found) if found and all(isinstance(one, dict) for one in found) else None
+
+
+_LONGEST_LITERAL = 200_000
+
+
+def _literal(line: str) -> dict[str, Any] | None:
+    """Return the record in a line that is written in Python, as Amazon's reviews of 2014 are."""
+    if not line.lstrip().startswith("{'") or len(line) > _LONGEST_LITERAL:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd escapes in what people wrote
+            found = ast.literal_eval(line.strip())
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        return None
+    return found if isinstance(found, dict) and all(isinstance(key, str) for key in found) else None
 
 
 def shortened(value: object) -> str:

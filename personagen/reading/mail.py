@@ -137,7 +137,22 @@ def _role(letter: Letter, opener: Letter, staff: frozenset[str]) -> Role:
         return "participant"
     if opener.address in staff:
         return "participant" if letter.address in opener.to else "unknown"
-    return "agent" if letter.address in opener.to else "unknown"
+    firms = set(map(_firm, opener.to)) - {"", _firm(opener.address)}
+    if letter.address in opener.to or _firm(letter.address) in firms:
+        return "agent"  # a colleague of whom they wrote to answers
+    return "unknown"
+
+
+_EVERYBODYS = re.compile(
+    r"^(?:gmail|googlemail|outlook|hotmail|live|msn|yahoo|ymail|icloud|me|mac|aol|gmx|web|proton|"
+    r"protonmail|pm|mail|zoho|fastmail|t-online|orange|free|laposte|libero|qq|163|126|yandex)\."
+)
+
+
+def _firm(address: str) -> str:
+    """Return the domain of an address, empty where everybody can have one there."""
+    domain = address.rpartition("@")[2].lower()
+    return "" if _EVERYBODYS.match(domain) else domain
 
 
 def _utterances(thread: _Thread, staff: frozenset[str]) -> Iterator[ReadUtterance]:

@@ -31,6 +31,10 @@ def _parse(file: RawFile) -> Parsed:
             "Give a list of objects, each a review, ticket or answer, or export it as .csv.",
         )
     flat = [_flat(record) for record in records if not _is_app(record)]
+    if not flat or _is_empty_feed(file.json or ()):
+        raise file.refuse(
+            "it is a feed of reviews that holds none", "Choose another country or page."
+        )
     headers = list(dict.fromkeys(key for record in flat for key in record))
     check_table(file, len(flat), len(headers))
     rows = [
@@ -74,6 +78,12 @@ def _lists(value: Any, depth: int) -> Iterator[list[dict[str, Any]]]:
     elif isinstance(value, dict):
         for inner in value.values():
             yield from _lists(inner, depth + 1)
+
+
+def _is_empty_feed(documents: tuple[Any, ...]) -> bool:
+    """The App Store answers a page without reviews with the feed's own data."""
+    feed = documents[0].get("feed") if documents and isinstance(documents[0], dict) else None
+    return isinstance(feed, dict) and "title" in feed and not feed.get("entry")
 
 
 def _is_app(record: dict[str, Any]) -> bool:

@@ -99,7 +99,14 @@ def _found(
     by_header = _called(people, named_in_file)
     if by_header and len(by_header) < len(people):
         return by_header, []
-    if len(people) < 2 or any(role == "agent" for role in roles.values()):
+    if any(role == "agent" for role in roles.values()):
+        return [], []
+    strangers = [label for label, role in roles.items() if role == "unknown"]
+    if len(people) == 1 and strangers:
+        # One known voice beside an unknown one may be the one that asks.
+        askers, _ = _by_questions([*people, *strangers], utterances)
+        return [asker for asker in askers if asker in people], []
+    if len(people) < 2:
         return [], []
     return _by_questions(people, utterances)
 

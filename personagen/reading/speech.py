@@ -1,12 +1,14 @@
-"""Speech-to-text JSON: Whisper, Deepgram, AssemblyAI, Rev, Fireflies, AWS, Google, Azure."""
+"""Speech-to-text JSON: Whisper, Deepgram, AssemblyAI, Rev, Fireflies, AWS, Google, Azure, Zoom."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Any
 
 from personagen.reading.captions import NO_SPEAKERS, without_faults
+from personagen.reading.clock import CLOCK, seconds
 from personagen.reading.files import Format, Parsed, RawFile
 from personagen.reading.turns import Cue, merge
 
@@ -219,22 +221,30 @@ def _aws(document: Any) -> list[Cue]:
 
 
 def _google(document: Any) -> list[Cue]:
-    """With speakers, the last result repeats every word; without, each result is a piece."""
+    """With speakers, the last result may repeat every word; else each result is a piece."""
     results = _list(document, "results")
     words = [_list((_list(r, "alternatives") or [{}])[0], "words") for r in results]
     tagged = [w for w in words if w and any(_first(one, *_WHO) for one in w)]
     if tagged:
+        whole = _spoken_at(tagged[-1][0]) <= _spoken_at(tagged[0][0])
         return _grouped(
             (
                 _label(_first(w, *_WHO)),
                 str(w.get("word") or ""),
-                _number(_first(w, "startTime", "start_time", "startOffset")),
+                _number(_first(w, *_BEGINS)),
                 _number(_first(w, "endTime", "end_time", "endOffset")),
             )
-            for w in tagged[-1]
+            for w in (tagged[-1] if whole else chain.from_iterable(tagged))
         )
     texts = [(_list(r, "alternatives") or [{}])[0].get("transcript") for r in results]
     return _grouped(("", str(text or "").strip(), None, None) for text in texts)
+
+
+_BEGINS = ("startTime", "start_time", "startOffset")
+
+
+def _spoken_at(word: dict[str, Any]) -> float:
+    return _number(_first(word, *_BEGINS)) or 0.0
 
 
 _WHO = ("speakerTag", "speakerLabel", "speaker_tag", "speaker_label")
@@ -282,6 +292,54 @@ def _azure(document: Any) -> list[Cue]:
     return cues
 
 
+def _azure_fast(document: Any) -> list[Cue]:
+    items = [
+        phrase | {"from": start, "to": start + (_number(phrase.get("durationMilliseconds")) or 0.0)}
+        for phrase in _list(document, "phrases")
+        if (start := _number(phrase.get("offsetMilliseconds"))) is not None
+    ]
+    return _segments(items, "text", "speaker", "from", "to", 1000)
+
+
+def _words(document: Any) -> list[Cue]:
+    """ElevenLabs: words with their speaker, and the gaps between them as words of their own."""
+    spoken = [w for w in _list(document, "words") if w.get("type", "word") == "word"]
+    return _segments(spoken, "text", "speaker_id", "start", "end")
+
+
+def _zoom_timeline(document: Any) -> list[Cue]:
+    cues = []
+    for at, one in enumerate(_list(document, "timeline")):
+        who = (_list(one, "users") or [{}])[0].get("username")
+        start, end = (_clock(one.get(key)) for key in ("ts", "end_ts"))
+        cues.append(
+            Cue(_label(who), str(one.get("text") or ""), f"s{at + 1}", t_start=start, t_end=end)
+        )
+    return cues
+
+
+def _clock(value: Any) -> float | None:
+    return seconds(value) if isinstance(value, str) and re.fullmatch(CLOCK, value) else None
+
+
+def _youtube(document: Any) -> list[Cue]:
+    """YouTube's timed text: each event a line, its pieces joined as they stand."""
+    cues = []
+    for at, event in enumerate(_list(document, "events")):
+        text = "".join(str(piece.get("utf8") or "") for piece in _list(event, "segs"))
+        start = _number(event.get("tStartMs")) or 0.0
+        end = start + (_number(event.get("dDurationMs")) or 0.0)
+        words = " ".join(text.split())
+        cues.append(Cue("", words, f"s{at + 1}", t_start=start / 1000, t_end=end / 1000))
+    return cues
+
+
+def _says(document: Any, key: str, *fields: str) -> bool:
+    """Return whether the list under a key begins with an object that has these fields."""
+    found = _list(document, key)
+    return bool(found) and all(field in found[0] for field in fields)
+
+
 _VENDORS: tuple[tuple[Callable[[Any], bool], Callable[[Any], list[Cue]]], ...] = (
     (lambda d: bool(_list(d, "monologues")), _rev),
     (lambda d: bool(_list(d, "recognizedPhrases")), _azure),
@@ -293,6 +351,10 @@ _VENDORS: tuple[tuple[Callable[[Any], bool], Callable[[Any], list[Cue]]], ...] =
     (lambda d: bool(_list(d, "segments")) and "body" in _list(d, "segments")[0], _podcast),
     (lambda d: bool(_list(d, "segments")) and "text" in _list(d, "segments")[0], _whisper),
     (lambda d: bool(_list(d, "transcription")), _whisper_cpp),
+    (lambda d: _says(d, "phrases", "offsetMilliseconds", "text"), _azure_fast),
+    (lambda d: _says(d, "timeline", "text", "ts"), _zoom_timeline),
+    (lambda d: _says(d, "words", "text", "speaker_id"), _words),
+    (lambda d: "wireMagic" in d or _says(d, "events", "tStartMs"), _youtube),
     (
         lambda d: (
             ("utterances" in d or "audio_url" in d)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 _WHO = (
-    r"user|customer|client|respondent|participant|requester|reporter|author|reviewer|contact|"
+    r"user|consumer|customer|client|respondent|participant|requester|reporter|author|reviewer|contact|"
     r"member|account|person|subscriber|visitor|end user"
 )
 
@@ -23,14 +23,17 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         r"distribution channel|external (data )?ref|external ?reference",
         r"^progress$|^duration|^finished$|^custom data|^ending$",
         r"thumb|helpful|useful|^funny$|^cool$|^votes?$|vote ?(sum|count)|criterias",
-        r"^(assignee|agent|owner|submitter|group|ticket owner|contact owner)\b.*|assignee",
+        r"^(assignee|agent|owner(?! (respon|repl|answer|comment))|submitter|group)\b.*|assignee",
+        r"^(ticket|contact|case|account|deal|opportunity|lead) owner\b",
+        r"^(reference|business unit) id$|^created by (first|last)$",
         r"(repl|respon)\w* (date|millis|link|time|email)|replied at|reply date",
         r"name(s)? of the|^(recipient|to|cc|bcc)( address| email)?$",
         r"^(first|initial) (response|reply)|resolution (time|status)|^resolution$|sla|due ",
         r"last (update|activity|synced|modified)|updated|resolved|closed?( at| date| time)",
+        r"\bnps group$|^how likely .* group$",
         r"stage date|end ?date|^(close|end) (date|time)$",
     ),
-    "email": (r"\be ?mail\b", r"correo electrónico|adresse e ?mail|courriel"),
+    "email": (r"\be ?mail\b|^suppliedemail$", r"correo electrónico|adresse e ?mail|courriel"),
     "reply": (
         r"\brepl(y|ies)\b",
         r"(developer|company|owner|seller|vendor|merchant|business|staff|agent|our) "
@@ -41,7 +44,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     ),
     "author": (r"^(comment|message)? ?author ?id$|^(created|written) by ?id$",),
     "person": (
-        rf"^({_WHO}) ?(id|no|number|key)$",
+        rf"^(review )?({_WHO})( user)? ?(id|no|number|key)$",
         r"^respondent$|^participant$|^case$|^subject ?(id|no|number)$",
         r"^(pid|userid|reviewerid|respondentid|customerid)$|^(kundennummer|teilnehmer)$",
     ),
@@ -49,6 +52,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         r"^(full|first|last|middle|display|user|screen|nick|contact|customer|requester|"
         r"reviewer|author|respondent|participant|recipient (first|last)|consumer display|"
         r"review user) ?name$",
+        r"^supplied ?name$",
         r"^(name|author|reviewer|user|nickname|reviewer nickname|reporter|requester|customer)$",
         r"^(associated contact|(message )?author name|(sender|from) name|user login|alias)$",
         r"^(nombre|apellidos?|vorname|nachname|nom|prénom)$",

@@ -47,7 +47,7 @@ def as_parsed(turns: Turns, reader: str, warnings: list[str]) -> Parsed:
     told = list(warnings) + turns.warnings
     if turns.answers:
         told.append("no speaker names, but rules between the texts: each is one person's answer")
-    elif not turns.labelled:
+    elif not turns.labelled and not turns.timed:
         told.append(NO_SPEAKERS)
     return Parsed(
         reader=reader,

@@ -16,6 +16,7 @@ from personagen.reading.base import ReadUtterance
 from personagen.reading.clock import iso_day
 from personagen.reading.files import Format, Parsed, RawFile
 from personagen.reading.jsontext import shortened
+from personagen.reading.loose import freshdesk_ticket, whole
 from personagen.reading.markup import letter, plain
 
 
@@ -81,15 +82,18 @@ def records_of(documents: tuple[Any, ...]) -> list[dict[str, Any]]:
     records: list[Any] = list(documents)
     if len(records) == 1:
         only = records[0]
+        loose = whole(only) if isinstance(only, dict) else None
         users = _dicts(only.get("users")) if isinstance(only, dict) else []
         for wrap in ("tickets", "conversations", "issues", "items", "data"):
             if isinstance(only, dict) and isinstance(only.get(wrap), list) and "id" not in only:
                 only = only[wrap]
-        records = only if isinstance(only, list) else [only]
+        records = loose or (only if isinstance(only, list) else [only])
         if users:
             known = {shortened(user.get("id")): user for user in users}
             records = [r | {_USERS: known} if isinstance(r, dict) else r for r in records]
-    return records if all(isinstance(record, dict) for record in records) else []
+    if not all(isinstance(record, dict) for record in records):
+        return []
+    return [freshdesk_ticket(record) for record in records]
 
 
 def _shape(documents: tuple[Any, ...]) -> tuple[list[dict[str, Any]], str, Reader] | None:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from personagen.reading.base import ReadUtterance
+from personagen.reading.captions import NO_SPEAKERS as NO_NAMES
 from personagen.reading.clock import CLOCK, seconds
 from personagen.reading.heads import Head, Line, bare_time, find_heads
 from personagen.reading.metadata import read_header
@@ -24,6 +25,8 @@ class Turns(NamedTuple):
     warnings: list[str]
     answers: bool = False
     """Whether it is a list of answers set apart by rules, each by another person."""
+    timed: bool = False
+    """Whether it has times and no names: several may speak in it, so nobody is quoted."""
 
 
 _FURNITURE = (
@@ -84,11 +87,13 @@ def read_turns(text: str) -> Turns:
     header = read_header(body)
     heads = {at: head for at, head in find_heads(body).items() if at >= header.lines}
     if not heads:
-        return _without_speakers(body)
+        return _stamped(body) or _without_speakers(body)
     dropped: Counter[str] = Counter()
     utterances = _assemble(body, heads, dropped)
     opening = min(heads)
-    left_out = sum(bool(line.text.strip()) for line in body[:opening])
+    left_out = sum(
+        bool(line.text.strip()) and bare_time(line.text) is None for line in body[:opening]
+    )
     warnings = notes + _said(dropped)
     if left_out:
         warnings.append(f"{left_out} line(s) before the first speaker left out (header)")
@@ -100,7 +105,7 @@ def _speech_span(lines: Sequence[Line]) -> tuple[int, int, list[str]]:
     first, last, notes = 0, len(lines), []
     for at, line in enumerate(lines):
         if bare_time(line.text) == 0 and re.match(r"\s*\W*00:00:00\W*$", line.text):
-            first = at + 1
+            first = at
             break
     for at in range(first, len(lines)):
         if re.match(r"(meeting|transcription) ended after\b", lines[at].text, re.I):
@@ -136,7 +141,7 @@ def _assemble(
     lines: Sequence[Line], heads: dict[int, Head], dropped: Counter[str]
 ) -> list[ReadUtterance]:
     turns: list[_Open] = []
-    clock: float | None = None
+    clock = _clock_above(lines, min(heads))
     for at in range(min(heads), len(lines)):
         line, head = lines[at], heads.get(at)
         if head:
@@ -161,6 +166,12 @@ def _assemble(
     if empty:
         dropped["turn without words"] += empty
     return [utterance for turn in turns for utterance in _utterances(turn)]
+
+
+def _clock_above(lines: Sequence[Line], at: int) -> float | None:
+    """Return the stamp in the last line above one, which times the turn that begins there."""
+    above = next((line.text for line in reversed(lines[:at]) if line.text.strip()), "")
+    return bare_time(above)
 
 
 def _is_break(text: str) -> bool:
@@ -212,6 +223,25 @@ def _said(dropped: Counter[str]) -> list[str]:
         return []
     counts = ", ".join(f"{n} × {what}" for what, n in dropped.items())
     return [f"left out: {counts}"]
+
+
+_LEAST_STAMPED = 3
+"""Stamps on lines of their own that make a text without names a timed one."""
+
+
+def _stamped(lines: Sequence[Line]) -> Turns | None:
+    """Return the turns of a transcript that has times and no names; None where it is none."""
+    stamps = {
+        at: time for at, line in enumerate(lines) if (time := bare_time(line.text)) is not None
+    }
+    filled = sum(bool(line.text.strip()) for line in lines)
+    rising = sum(b >= a for a, b in pairwise(stamps.values()))
+    if len(stamps) < _LEAST_STAMPED or 4 * len(stamps) < filled or rising + 1 < 0.9 * len(stamps):
+        return None
+    dropped: Counter[str] = Counter()
+    heads = {at: Head("", "", time) for at, time in stamps.items()}
+    said = _assemble(lines, heads, dropped)
+    return Turns(said, False, (), [*_said(dropped), NO_NAMES], timed=True) if said else None
 
 
 def _without_speakers(lines: Sequence[Line]) -> Turns:

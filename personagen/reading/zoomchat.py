@@ -11,12 +11,15 @@ from personagen.reading.base import ReadUtterance
 from personagen.reading.clock import seconds
 from personagen.reading.files import Format, Parsed, RawFile
 
-_TIME = r"(?P<t>\d{1,2}:\d\d:\d\d)"
+_TIME = r"(?:\d{4}-\d\d-\d\d )?(?P<t>\d{1,2}:\d\d:\d\d)"
 _TABBED = re.compile(rf"^{_TIME}\t(?P<who>[^\t\n]{{1,200}}?):\t(?P<words>.*)$", re.M)
 _LOCAL = re.compile(
     rf"^{_TIME}[ \t]+From[ \t]+(?P<who>[^\n]{{1,120}}?)[ \t]+to[ \t]+(?P<to>[^\n:]{{1,120}}?)"
     rf"[ \t]*:[ \t]*(?P<words>.*)$",
     re.M | re.I,
+)
+_OLDEST = re.compile(
+    rf"^{_TIME}[ \t]+From[ \t]+(?P<who>[^\n:]{{1,120}}?)[ \t]*:[ \t]*(?P<words>.*)$", re.M | re.I
 )
 _REACTION = re.compile(r"^(?:Reacted to |Removed a .{1,20} reaction from )", re.S)
 _REPLY = re.compile(r'^Replying to (?:"[^\n]*"|[^\n]*\.\.\."?)[ \t]*\n+', re.S)
@@ -38,7 +41,7 @@ def _sniff(file: RawFile) -> bool:
 
 def _pattern(text: str) -> re.Pattern[str] | None:
     head = text.lstrip()[:2000].split("\n", 1)[0]
-    return next((pattern for pattern in (_TABBED, _LOCAL) if pattern.match(head)), None)
+    return next((pattern for pattern in (_TABBED, _LOCAL, _OLDEST) if pattern.match(head)), None)
 
 
 def _parse(file: RawFile) -> Parsed:
