@@ -21,6 +21,7 @@ from personagen.analysts.base import (
 from personagen.analysts.stance import says_nothing, words
 from personagen.encoder import CODES
 from personagen.ids import stable_id
+from personagen.memory import give_back
 from personagen.models import Excerpt, Insight, Material, Provenance, Skipped, Source, Utterance
 from personagen.progress import Progress, Report
 from personagen.sentences import Sentence, split
@@ -80,6 +81,7 @@ def encode(units: Sequence[Unit], encoder: SentenceEncoder, report: Report) -> C
         texts, contexts, kinds = zip(*block, strict=True)
         parts.append(encoder.encode(texts, contexts, kinds=kinds))
     report(Progress("Coding", len(distinct), len(distinct)))
+    give_back()
     if not parts:
         return _nothing_coded()
     rows = np.array([place[key] for key in keys], dtype=np.intp)

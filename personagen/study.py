@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Self
 
 from personagen.deciding import Deciding
 from personagen.errors import EgressError, ModelError
+from personagen.memory import give_back
 from personagen.progress import Report, silent
 
 if TYPE_CHECKING:
@@ -122,6 +123,8 @@ class Study(Deciding):
             self._indexing.catch_up(report)
         except (EgressError, ModelError) as error:
             return (f"no vectors yet: {error}",)
+        finally:
+            give_back()
         return ()
 
     def analyze(self, report: Report = silent, llm: LlmOptions | None = None) -> Run:

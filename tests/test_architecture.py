@@ -16,6 +16,7 @@ ORDER = [
     "progress",
     "ids",
     "resources",
+    "memory",
     "config",
     "prompt",
     "egress",
