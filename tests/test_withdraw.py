@@ -6,12 +6,15 @@ import json
 import re
 import shutil
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import docx
 import pytest
 
+from personagen.chatmodel.answers import Answers
 from personagen.custody.traces import traces_of, words
+from personagen.custody.waiting import CORRECTIONS
 from personagen.errors import UnknownIdError
 from personagen.review import Decision
 from personagen.study import Study
@@ -113,6 +116,7 @@ def test_after_a_withdrawal_no_byte_of_the_study_holds_them(study, tmp_path):
     for persona in personas:
         study.talk.ask("What goes wrong with the kiln and the chart?", persona)
     assert study.talk.said()
+    _fill_what_else_keeps(study, tmp_path)
     away = tmp_path / "board"
     study.export(["md"], away)
     others = "\n".join(
@@ -131,8 +135,36 @@ def test_after_a_withdrawal_no_byte_of_the_study_holds_them(study, tmp_path):
     assert {Path(path).parent for path in done.elsewhere} == {away.resolve()}
     assert done.insights == len(insights)
     assert done.decisions >= 1
+    assert done.chats == len(personas)
+    assert done.exams == len(personas) > 0
+    assert [Path(path).name for path in done.waiting] == [
+        "kiln visit again.txt", "Odette Vrba calls.toml", "calls.toml",
+    ]  # fmt: skip
+    assert (study.folder / "corrections" / "others.toml").exists()
     entry = json.loads((study.folder / "egress.log").read_text(encoding="utf-8"))
     assert entry == {"host": "localhost", "sha256": "ab"}
+
+
+def _fill_what_else_keeps(study: Study, tmp_path: Path) -> None:
+    """Put something of theirs wherever a study keeps anything beside its sources."""
+    questions = tmp_path / "kiln visit questions.jsonl"
+    asked = [
+        {"class": "unanswerable", "persona": persona.id, "questions": ["Who feeds the owl?"]}
+        for persona in study.document().personas
+    ]
+    questions.write_text("\n".join(map(json.dumps, asked)), encoding="utf-8")
+    study.examining.examine(questions=questions)
+    study.message_test.test("Nobody answers your letters about cracked cobalt tiles? We do.")
+    corrections = study.folder / CORRECTIONS
+    corrections.mkdir()
+    roles = '[roles]\n"Odette Vrba" = "interviewer"\n'
+    (corrections / "Odette Vrba calls.toml").write_text('kind = "interview"\n', encoding="utf-8")
+    (corrections / "calls.toml").write_text(roles, encoding="utf-8")
+    (corrections / "others.toml").write_text('kind = "interview"\n', encoding="utf-8")
+    with closing(Answers(study.folder)) as answers:
+        answers.keep("k", json.dumps({"quote": ODETTE}), [])
+    for name in ("embeddings.db", "embeddings.db-wal"):
+        (study.folder / name).write_text(ODETTE, encoding="utf-8")
 
 
 def test_what_waits_for_import_goes_where_it_holds_them(study):

@@ -18,6 +18,7 @@ from personagen.reading import (
 from .incoming import safe_name
 
 FOLDER = "corrections"
+"""What a withdrawal looks through, too; the same as `personagen.custody.waiting.CORRECTIONS`."""
 
 
 def names(study: Path) -> list[str]:

@@ -63,8 +63,10 @@ def _show(done: Withdrawal) -> None:
         click.echo(f"What rested on them fell or was made anew: {', '.join(done.fallen)}")
     if done.decisions:
         click.echo(f"{done.decisions} decision(s) rested on them and wait to be taken anew.")
+    if done.chats or done.exams:
+        click.echo(f"{done.chats} answer(s) and {done.exams} exam card(s) of personas are erased.")
     for path in done.waiting:
-        click.echo(f"waited for import and is deleted: {path}")
+        click.echo(f"held something of theirs and is deleted: {path}")
     for path in done.elsewhere:
         click.echo(f"written elsewhere, delete it yourself: {path}")
     for path in done.remains:

@@ -1,4 +1,4 @@
-"""Files that were dropped in the review room and wait for import: what goes with a person."""
+"""What the review room keeps as files: those that wait for import, and corrections."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ from personagen.reading import read_all
 
 INCOMING = "incoming"
 """In the study's folder."""
+CORRECTIONS = "corrections"
+"""Beside it: how files were read, kept for the next one; labels in them may be names."""
 
 
 def forget(folder: Path, traces: Traces) -> tuple[str, ...]:
-    """Delete the waiting files that hold something of a person; return their paths.
+    """Delete the waiting files and corrections that hold something of a person; return their paths.
 
     A file that can't be read may hold anything: it goes, too. Whoever dropped it has the original.
     """
     waiting = sorted(path for path in (folder / INCOMING).rglob("*") if path.is_file())
+    kept = sorted(path for path in (folder / CORRECTIONS).rglob("*") if path.is_file())
     gone = [path for path in waiting if _holds(path, traces)]
+    gone += [p for p in kept if traces.in_text(p.name) or traces.in_file(p)]
     for path in gone:
         path.unlink()
     return tuple(map(str, gone))

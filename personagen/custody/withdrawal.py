@@ -18,6 +18,7 @@ from personagen.models import Findings, Model
 from personagen.store import erasing
 from personagen.store.chats import Chats
 from personagen.store.encodings import FILE as ENCODINGS
+from personagen.store.exams import Exams
 from personagen.store.folder import DATABASE
 from personagen.store.ledger import Ledger
 from personagen.store.record import Record
@@ -44,12 +45,15 @@ class Withdrawal(Model):
     """Decisions that rested on them: blanked, and to be taken anew."""
     chats: int = 0
     """Answers of personas that rested on them: erased, with their questions."""
+    exams: int = 0
+    """Cards of exams: erased, as the personas are not those that were examined."""
     fallen: tuple[str, ...] = ()
     """Claims, personas and messages that are no more, or no more the same."""
     documents: tuple[str, ...] = ()
     """Exports in the study's folder that are gone."""
     waiting: tuple[str, ...] = ()
-    """Files that waited for import and held their words, or couldn't be read: gone."""
+    """Files that waited for import, and corrections kept for the next file, that held their words
+    or names, or couldn't be read: gone."""
     elsewhere: tuple[str, ...] = ()
     """Documents written elsewhere before; they are yours to delete."""
     remains: tuple[str, ...] = ()
@@ -64,6 +68,7 @@ class Erased(NamedTuple):
     before: Findings
     decisions: int
     chats: int
+    exams: int
     waiting: tuple[str, ...]
 
 
@@ -96,6 +101,7 @@ def erase(ledger: Ledger, record: Record, participant: str, folder: Path) -> Era
     before, events = record.findings(), record.events()
     blank = [event.id for event in events if rests_on(event, target, traces)]
     chats = [said.id for said in Chats(ledger.engine).all() if holds(said, target, traces)]
+    cards = len(Exams(ledger.engine).all())
     tokens = counter()
     erasing.erase(
         ledger,
@@ -111,7 +117,7 @@ def erase(ledger: Ledger, record: Record, participant: str, folder: Path) -> Era
             chats=chats,
         ),
     )
-    return Erased(target, traces, before, len(blank), len(chats), gone)
+    return Erased(target, traces, before, len(blank), len(chats), cards, gone)
 
 
 def _traces(ledger: Ledger, target: Target) -> Traces:
@@ -203,6 +209,7 @@ def report(
         insights=sum(1 for i in erased.before.insights if i.excerpt.utterance in marks),
         decisions=erased.decisions,
         chats=erased.chats,
+        exams=erased.exams,
         fallen=tuple(_fallen(erased.before, after)),
         documents=documents,
         waiting=erased.waiting,

@@ -12,6 +12,7 @@ from sqlalchemy import Column, Connection, delete, insert, literal, null, select
 from personagen.chunking import Chunk
 from personagen.models import Findings
 from personagen.privacy.names import fold, forms, full_key, is_generic
+from personagen.store import exams
 from personagen.store import tables as t
 from personagen.store.chats import forget
 from personagen.store.ledger import Ledger
@@ -78,6 +79,7 @@ def erase(ledger: Ledger, erasure: Erasure) -> None:
         write_findings(connection, erasure.findings)
         _blank(connection, erasure.events)
         forget(connection, erasure.chats)
+        exams.forget(connection)
 
 
 def finish(ledger: Ledger) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select
 
 from personagen.models import ExamCard
 from personagen.store import tables as t
@@ -35,3 +35,8 @@ class Exams:
         with self._engine.connect() as connection:
             payloads = connection.scalars(select(t.exams.c.payload).order_by(*order)).all()
         return tuple(ExamCard.model_validate_json(payload) for payload in payloads)
+
+
+def forget(connection: Connection) -> int:
+    """Erase all cards, and return how many there were: each rests on what everybody said."""
+    return connection.execute(delete(t.exams)).rowcount
