@@ -148,8 +148,14 @@ class Looking(StudyFolder):
         """Return the k passages nearest in meaning to a text, nearest first."""
         from personagen.document import passages
 
-        hits = self._indexing.search(text, k)
+        held = self._once("vectors", self._indexing.held) if self._kept else None
+        hits = self._indexing.search(text, k, held)
         return passages(hits, self._ledger.chunks(hit.chunk for hit in hits))
+
+    def expect_search(self) -> None:
+        """Read what a search by meaning needs, where that is kept; no other machine is asked."""
+        if self._kept and not self._indexing.far:
+            self.search("anything", 1)
 
     def status(self) -> StudyStatus:
         """Return what the study holds, in numbers."""

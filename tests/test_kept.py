@@ -9,6 +9,7 @@ import pytest
 from personagen.review import Decision
 from personagen.store.kept import Kept
 from personagen.store.ledger import Ledger
+from personagen.store.vectors import Held, Vectors
 from personagen.study import Study
 
 
@@ -88,3 +89,45 @@ def test_what_changed_during_a_decision_is_not_taken_for_kept() -> None:
     kept.decided("3", "4")
     assert kept.once("4", "imported", lambda: "none") == "new"
     assert kept.once("4", "findings", lambda: "after") == "after"
+
+
+def test_a_search_by_meaning_finds_the_same_with_vectors_in_memory(demo_copy: Path) -> None:
+    kept, text = Kept(), "somebody else should be able to run the shop"
+    with Study.open(demo_copy) as study:
+        plain = study.search(text, 10)
+    with Study.open(demo_copy, kept=kept) as study:
+        held = study.search(text, 10)
+    assert held
+    assert [p.text for p in held] == [p.text for p in plain]
+    assert [p.score for p in held] == pytest.approx([p.score for p in plain], abs=1e-5)
+
+
+def test_vectors_are_read_once_over_decisions_and_again_after_an_import(
+    demo_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[int] = []
+    plain = Vectors.held
+
+    def read(vectors: Vectors) -> Held:
+        held = plain(vectors)
+        reads.append(len(held.chunks))
+        return held
+
+    monkeypatch.setattr(Vectors, "held", read)
+    kept = Kept()
+    with Study.open(demo_copy, kept=kept) as study:
+        study.expect_search()
+        insight = study.document().insights[0]
+    decide(demo_copy, kept, "accept", insight.id)
+    with Study.open(demo_copy, kept=kept) as study:
+        assert study.search("paper notes", 3)
+    assert len(reads) == 1
+    talk = tmp_path / "talk.txt"
+    line = "The zeppelin over our allotment lost its purple propeller."
+    talk.write_text(f"Ann: What happened?\nBen: {line}\n" * 3, encoding="utf-8")
+    with Study.open(demo_copy) as study:
+        study.import_files([talk])
+    with Study.open(demo_copy, kept=kept) as study:
+        found = study.search("a zeppelin without its propeller", 1)
+    assert "zeppelin" in found[0].text
+    assert reads[1] > reads[0]

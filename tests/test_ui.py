@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import time
 import zipfile
@@ -12,13 +13,14 @@ from typing import Any
 
 import click
 import pytest
-from personagen.ui import adding, doors, incoming
+from personagen.ui import adding, doors, incoming, record, sources
 from personagen.ui.address import ROOMS, Address, to
 from personagen.ui.desk import ACTS, answer
 from personagen.ui.incoming import Incoming, safe_name
 from personagen.ui.jobs import Jobs
 from personagen.ui.room import Desk
 from personagen.ui.shelf import Shelf
+from personagen.ui.trust import grade, lines_of, trust
 
 from personagen.cli import main
 from personagen.errors import PersonagenError, UsageError
@@ -666,6 +668,27 @@ def test_a_persona_is_approved_and_says_what_changed_since(desk: Desk) -> None:
     assert "removed: " in ask(desk, "#/documents")["html"]
 
 
+def test_a_persona_says_which_lines_to_trust_and_shows_those_alone(desk: Desk) -> None:
+    for shown in desk.shelf.now().view.personas:
+        told = trust(shown)
+        assert sum(s.lines for s in told.shares) == len(lines_of(shown)) == told.firm.of
+        assert all(c.n_members >= 3 and not c.against for c in told.firmest)
+        at = to("personas", shown.persona.id, lines="firm")
+        ids = set(Tags(ask(desk, at)["html"]).ids)
+        boxes = {c.id for c in lines_of(shown) if any(i.endswith(f"-{c.id}") for i in ids)}
+        assert boxes == {c.id for c in lines_of(shown) if grade(c) == "firm"}
+    assert any(trust(p).firm.lines for p in desk.shelf.now().view.personas)
+    cards = ask(desk, "#/personas")["html"]
+    assert cards.count("are said by three or more of them") == len(desk.shelf.now().view.personas)
+
+
+def test_a_message_says_how_many_people_stand_behind_it_before_it_is_opened(desk: Desk) -> None:
+    shown = desk.shelf.now().view.personas[0]
+    html = ask(desk, to("messaging", shown.persona.id))["html"]
+    assert html.count('class="behind"') == len(shown.messages)
+    assert f"of {len(shown.persona.participants)} people" in html
+
+
 def test_corrections_are_kept_for_the_next_file_without_who_is_who(
     desk: Desk, tmp_path: Path
 ) -> None:
@@ -741,25 +764,16 @@ ON_THE_COMMAND_LINE: dict[str, str] = {
     "correct": "read",
     "reuse": "import",
     "keep": "import",
-    "test": "test-message",
-    "exam": "exam",
 }
 """What is done in the room, and the command that does it."""
 IN_THE_ROOM_ALONE = {
-    "take": "dropping",
+    "take": "dropping files",
     "remove": "taking away",
     "end": "Ctrl+C",
-    "tell": "study.toml",
+    "tell": "`study.toml`",
+    "bundle": "as one file",
 }
-IN_THE_ROOM_ALONE["bundle"] = "`exports/`"
-"""What only the room does, and the word by which the page tells it."""
-LOOKED_AT = {
-    *("insights list", "insights show", "themes list", "themes show", "personas list"),
-    *("personas show", "messages list", "messages show", "participants list"),
-    *("participants show", "masks list", "masks show", "review log", "review changes", "search"),
-    *("status", "ui", "init", "chat"),
-}
-"""Commands that show what the rooms show, or open them."""
+"""What only the room does, and the words by which the page tells it."""
 
 
 def commands(group: click.Command, path: tuple[str, ...] = ()) -> set[str]:
@@ -769,12 +783,45 @@ def commands(group: click.Command, path: tuple[str, ...] = ()) -> set[str]:
     return set().union(*inside)
 
 
-def test_what_the_room_or_the_command_line_alone_can_do_is_written_down() -> None:
+def beside() -> tuple[dict[str, str], str, str]:
+    """Return the table of places and commands, what only the room has, and what it has not."""
     page = (Path(__file__).parents[1] / "docs" / "review-room.md").read_text(encoding="utf-8")
-    known = commands(main)
-    for act in ACTS:
-        command = ON_THE_COMMAND_LINE.get(act)
-        assert command in known or IN_THE_ROOM_ALONE.get(act, "not told") in page, act
-    both = LOOKED_AT | {ON_THE_COMMAND_LINE.get(act, "") for act in ACTS}
-    for command in known - both:
-        assert f"`{command}`" in page, command
+    both, rest = page.partition("## Beside the command line")[2].split("Only the room has:")
+    room, line = rest.split("Only the command line has:")
+    rows = [row.strip("|").split("|") for row in both.splitlines() if row.startswith("|")][2:]
+    return {place.strip(): told for place, told in rows}, room, line
+
+
+def test_every_act_of_the_room_is_a_command_or_told_to_be_its_own() -> None:
+    table, room, _ = beside()
+    told, known = " ".join(table.values()), commands(main)
+    assert set(ACTS) == set(ON_THE_COMMAND_LINE) | set(IN_THE_ROOM_ALONE)
+    for act, command in ON_THE_COMMAND_LINE.items():
+        assert command in known, act
+        assert f"`{command}`" in told, (act, command)
+    for act, words in IN_THE_ROOM_ALONE.items():
+        assert words in told + room, act
+
+
+def test_every_place_of_the_room_is_on_the_page_with_commands_that_exist() -> None:
+    table, _, _ = beside()
+    tabs = {"Sources": sources.TABS, "Record": record.TABS}
+    first = {"Sources": "files", "Record": "decisions"}
+    places = {
+        f"{name}: {tab or first[name]}" if name in tabs else name
+        for name in ROOMS.values()
+        for tab in tabs.get(name, [""])
+    }
+    assert set(table) == places
+    known = {command.split()[0] for command in commands(main)} | commands(main)
+    for place, told in table.items():
+        named = [name.partition(" --")[0] for name in re.findall(r"`([a-z][a-z -]*)`", told)]
+        assert named, place
+        assert set(named) - {"skipped", "runs"} <= known, (place, set(named) - known)
+
+
+def test_every_command_stands_beside_the_room_or_is_told_to_be_its_own() -> None:
+    table, _, line = beside()
+    told = " ".join(table.values())
+    for command in commands(main):
+        assert (f"`{command}" in told) != (f"`{command}`" in line), command

@@ -32,6 +32,8 @@ pytestmark = [
 SHOTS = Path(__file__).parents[1] / "docs" / "screens"
 SAMPLE = resources.folder("corpus") / "benchwren" / "interviews"
 ROOMS = "sources analyze insights themes personas journey messaging chat documents record".split()
+SHOWN = {*ROOMS, "persona", "test-message"}
+"""Of these the docs have pictures."""
 WIDTHS = (1280, 768, 390)
 GRADIO_OWN: dict[str, str] = {}
 """Selector inside a widget of Gradio's own to the rule it breaks; none is shown any more."""
@@ -77,6 +79,7 @@ def places(study: Path) -> dict[str, str]:
     return {
         **{room: f"#/{room}" for room in ROOMS},
         "persona": f"#/personas/{first}",
+        "firm-lines": f"#/personas/{first}?lines=firm",
         "compare": "#/personas?compare=all",
         "add-claim": f"#/personas/{first}?add=claim",
         "theme": f"#/themes/{max(document.themes, key=lambda t: t.n).id}",
@@ -86,6 +89,7 @@ def places(study: Path) -> dict[str, str]:
         "mask": f"#/sources?tab=masks&mask={mask}",
         "about": "#/sources?tab=about",
         "draft-message": f"#/messaging/{first}?draft=yes",
+        "test-message": f"#/messaging/{first}?try=yes",
         "rejected": "#/record?show=rejected",
         "left-out": "#/record?show=left-out",
     }
@@ -97,23 +101,60 @@ def test_every_room_is_accessible_and_fits_its_window(
 ) -> None:
     scheme = "dark" if width == 768 else "light"
     tab = Tab(browser, server, viewport={"width": width, "height": 860}, color_scheme=scheme).open()
-    checker, wrong = axe.Axe(), []
+    wrong = []
     for name, at in places(study).items():
         tab.go(at)
-        assert overflow(tab.page) == [], (name, width)
-        if name in {"persona", "insights", "messaging"}:
-            tab.page.evaluate("document.querySelectorAll('details').forEach((d) => d.open = true)")
-        for fault in checker.run(tab.page).response["violations"]:
-            if fault["impact"] in {"serious", "critical"}:
-                nodes = [n["html"][:120] for n in fault["nodes"] if not _gradios(n)]
-                wrong += [(name, width, fault["id"], nodes[:3])] if nodes else []
-        if request.config.getoption("--update-golden") and (name in ROOMS or name == "persona"):
-            tab.go(at)
+        if name in DONE_FIRST:
+            DONE_FIRST[name](tab)
+        if request.config.getoption("--update-golden") and name in SHOWN:
             _shoot(tab.page, name, width)
+        if name in {"persona", "insights", "messaging", *DONE_FIRST}:
+            tab.page.evaluate("document.querySelectorAll('details').forEach((d) => d.open = true)")
+        assert overflow(tab.page) == [], (name, width)
+        wrong += _faults(tab.page, name, width)
     assert wrong == []
     assert tab.strangers == []
     assert tab.problems == []
     tab.close()
+
+
+def _faults(page: Any, name: str, width: int) -> list[tuple[str, int, str, list[str]]]:
+    """Return what is serious or critical to axe on the page as it is shown."""
+    found = []
+    for fault in axe.Axe().run(page).response["violations"]:
+        if fault["impact"] in {"serious", "critical"}:
+            nodes = [n["html"][:120] for n in fault["nodes"] if not _gradios(n)]
+            found += [(name, width, fault["id"], nodes[:3])] if nodes else []
+    return found
+
+
+def _ask_a_persona(tab: Tab) -> None:
+    """Put a question that its people answer, and one that nobody spoke of."""
+    for question in ("What holds you back?", "Which football club do you follow?"):
+        tab.page.locator("#question").fill(question)
+        tab.page.locator("#asking [type=submit]").click()
+        tab.page.locator("#asking").get_by_role("button", name="Ask").wait_for()
+        tab.page.locator(".items").get_by_text(question).first.wait_for()
+        tab.settle()
+
+
+def _test_a_message(tab: Tab) -> None:
+    """Put two variants before the persona; each line meets what its people said."""
+    page = tab.page
+    page.locator("#test-text").fill(
+        "No more ringing customers back: they see for themselves when the bike is ready.\n"
+        "It costs next to nothing. Our blockchain delights your synergies."
+    )
+    page.locator("#test-against").fill("Your bookings, prices and services are put in for you.")
+    page.locator("#testing").get_by_role("button", name="Test", exact=True).click()
+    page.wait_for_selector("#t1-1")
+    tab.settle()
+    assert "Tested" in tab.said()
+    page.locator("[data-said-close]").click()
+
+
+DONE_FIRST = {"chat": _ask_a_persona, "test-message": _test_a_message}
+"""Places that show something only after somebody did something there."""
 
 
 def _gradios(node: Any) -> bool:

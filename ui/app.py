@@ -91,7 +91,7 @@ def launch(
     """
     uploads = Path(tempfile.mkdtemp(prefix="personagen-"))
     os.environ["GRADIO_TEMP_DIR"] = str(uploads)
-    desk = Desk(Shelf(folder), Incoming(folder, uploads), Jobs())
+    desk = Desk(Shelf(folder, ahead=True), Incoming(folder, uploads), Jobs())
     _ = desk.shelf.now().view  # made before anybody waits for it
     app = build(desk, me)
     exports = folder / "exports"

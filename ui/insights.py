@@ -50,6 +50,8 @@ def show(scene: Scene) -> Page:
     wanted = InsightFilter.model_validate({n: v for n in ASKED if (v := scene.at.get(n))})
     with scene.desk.shelf.open() as study:
         found = study.insights(wanted, scene.document)
+    if not scene.desk.jobs.going:
+        scene.desk.shelf.expect_search()
     size = MORE_PER_PAGE if scene.at.get("per") == str(MORE_PER_PAGE) else PER_PAGE
     page = paged(found, scene.at.number("page"), size)
     labels = theme_labels(scene.document)

@@ -25,6 +25,8 @@ class Line(NamedTuple):
     view: MessageView
     claims: Sequence[tuple[Claim, str]]
     """Each with its count among the members, as `5 of 7`."""
+    behind: str
+    """How many people stand behind it, and how many against, as it is read first."""
 
 
 class Group(NamedTuple):
@@ -73,10 +75,24 @@ def groups(scene: Scene, shown: PersonaView, stage: str) -> list[Group]:
 def _line(scene: Scene, shown: PersonaView, view: MessageView) -> Line:
     members = set(shown.persona.participants)
     claims = [c for i in view.message.claims if isinstance(c := scene.now.items.get(i), Claim)]
+    counts = [len(members & set(c.participants)) for c in claims]
     return Line(
         view,
-        [(c, f"{len(members & set(c.participants))} of {len(members)}") for c in claims],
+        [(c, f"{n} of {len(members)}") for c, n in zip(claims, counts, strict=True)],
+        behind(claims, counts, len(members)),
     )
+
+
+def behind(claims: Sequence[Claim], counts: Sequence[int], members: int) -> str:
+    """Return how many people stand behind a line: it is as firm as the weakest of its claims."""
+    if not claims:
+        return "Rests on no claim: your own words"
+    said = f"{min(counts)} of {members} people"
+    said = (
+        f"Behind each claim under it: {said} or more" if len(claims) > 1 else f"Behind it: {said}"
+    )
+    against = len({e.participant for claim in claims for e in claim.opposes})
+    return f"{said}; {against} against" if against else said
 
 
 def _rejected(scene: Scene, shown: PersonaView) -> list[object]:

@@ -11,6 +11,7 @@ from personagen.models import Participant, Persona
 from . import adding
 from .frame import review_state
 from .room import Page, Scene
+from .trust import GRADES, lines_of, of_grade, trust
 
 if TYPE_CHECKING:
     from personagen.export.base import ClaimView, PersonaView
@@ -55,6 +56,7 @@ def _cards(scene: Scene) -> Page:
     values = {
         "personas": scene.now.view.personas,
         "tops": {p.persona.id: top(p) for p in scene.now.view.personas},
+        "trusts": {p.persona.id: trust(p) for p in scene.now.view.personas},
         "rejected": [p for p in scene.document.personas if p.status == "rejected"],
         "analyzed": bool(scene.document.runs),
         "banner": review_state(scene.document),
@@ -70,10 +72,15 @@ def top(persona: PersonaView) -> list[tuple[str, ClaimView]]:
 
 def _document(scene: Scene, shown: PersonaView) -> Page:
     people = {p.id: p for p in scene.document.participants}
+    wanted = scene.at.get("lines") if scene.at.get("lines") in GRADES else ""
     values = {
         "p": shown,
+        "trust": trust(shown),
+        "grade": wanted,
+        "grade_name": GRADES.get(wanted, ""),
+        "kept": {claim.id for claim in of_grade(lines_of(shown), wanted)},
+        "firmness": firmness(shown),
         "sections": [s for s in shown.sections if s.claims],
-        "silent": [s for s in shown.sections if not s.claims],
         "members": [people[m] for m in shown.persona.participants if m in people],
         "others": _others(scene, shown.persona),
         "undecided": undecided(scene, shown),
@@ -82,6 +89,21 @@ def _document(scene: Scene, shown: PersonaView) -> Page:
         "personas": scene.now.view.personas,
     }
     return Page("persona.html", values, shown.persona.name)
+
+
+def firmness(shown: PersonaView) -> str:
+    """Return how sure it is that a persona is a group at all, as one would say it."""
+    stability = shown.persona.stability
+    said = ["A small sample."] if "small sample" in shown.firmness.lower() else []
+    if stability and stability.resamples:
+        came = round(stability.survival * stability.resamples)
+        said.append(
+            f"Formed again from {stability.resamples} other mixes of the participants, "
+            f"this group came out in {came}."
+        )
+    if stability and stability.least_typical:
+        said.append(f"{stability.least_typical} fits it least.")
+    return " ".join(said)
 
 
 def undecided(scene: Scene, shown: PersonaView) -> list[str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from personagen.errors import PersonagenError
 from personagen.ids import version_of
 from personagen.models import Claim, Insight, Message, Persona, Source, StudyDocument, Theme
 from personagen.store.kept import Kept
@@ -70,8 +72,15 @@ class Snapshot:
 class Shelf:
     """Keeps the last snapshot of a study; safe to ask from several threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ahead: bool = False) -> None:
+        """Keep the study in a folder.
+
+        Args:
+            folder: Where it is.
+            ahead: Read what the next question may need before it is asked.
+        """
         self.folder = folder
+        self._ahead = ahead
         self._lock = threading.Lock()
         self._last: Snapshot | None = None
         self._kept = Kept()
@@ -87,3 +96,14 @@ class Shelf:
             if self._last is None or self._last.stamp != stamp:
                 self._last = Snapshot(study, stamp)
             return self._last
+
+    def expect_search(self) -> None:
+        """Get ready for a search by meaning beside what goes on, once: the first takes seconds."""
+        if self._ahead:
+            self._ahead = False
+            threading.Thread(target=self._get_ready, daemon=True).start()
+
+    def _get_ready(self) -> None:
+        # What goes wrong here is said when somebody searches.
+        with suppress(PersonagenError), self.open() as study:
+            study.expect_search()

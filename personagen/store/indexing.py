@@ -21,7 +21,7 @@ from personagen.progress import Progress, Report, silent
 from personagen.store import tables as t
 from personagen.store.ledger import Ledger, Pending
 from personagen.store.lock import writing
-from personagen.store.vectors import Hit, Vectors
+from personagen.store.vectors import Held, Hit, Vectors
 
 
 class Embedder(Protocol):
@@ -76,16 +76,32 @@ class Indexing:
         self._embedder.close()
         self.vectors.close()
 
-    def search(self, text: str, k: int) -> list[Hit]:
+    def search(self, text: str, k: int, held: Held | None = None) -> list[Hit]:
         """Return the k chunks nearest in meaning to a text, nearest first.
 
-        Vectors that are missing, damaged or another embedder's are made again first, unless
-        another process is writing to the study: then what is there is searched.
+        Args:
+            text: What is looked for.
+            k: How many chunks.
+            held: What `held` returned of the study as it stands, where that is at hand.
+        """
+        if held:
+            return held.nearest(self._embedder.query(text), k)
+        self._make_current()
+        return self.vectors.search(self._embedder.query(text), k)
+
+    def held(self) -> Held:
+        """Return all vectors, to be searched many times."""
+        self._make_current()
+        return self.vectors.held()
+
+    def _make_current(self) -> None:
+        """Make vectors again that are missing, damaged or another embedder's.
+
+        Not while another process is writing to the study: then what is there is searched.
         """
         if not self._is_current():
             with suppress(StudyLockedError), writing(self._folder, "reindex"):
                 self.catch_up()
-        return self.vectors.search(self._embedder.query(text), k)
 
     def repair(self, report: Report = silent) -> None:
         """Write the vectors that a crash left out, unless another process is at it."""

@@ -1,7 +1,8 @@
 """What was read of a study, kept by whoever opens it again and again: the review room.
 
 A stamp says which state of the study it was read in. A decision changes the stamp, but neither
-what was imported nor what was found; those are kept over it, and the rest is made anew.
+what was imported and its vectors nor what was found; those are kept over it, and the rest is made
+anew.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-LASTING = frozenset({"imported", "found"})
+LASTING = frozenset({"imported", "found", "vectors"})
 """What no decision changes."""
 
 
