@@ -54,9 +54,19 @@ class Deciding(Looking):
             material = self.material()
             provenance = Provenance(analyst=f"person:{by}", at=datetime.now(UTC))
             findings = self.findings(material)
+            decision = self._without_names(decision)
             still_as_seen(findings, seen or {}, self.events())
             drafts = decide(decision, findings, material, self._judge(material), provenance)
             return self._record.append(events_of(drafts, by, provenance.at))
+
+    def _without_names(self, decision: Decision) -> Decision:
+        """Return a decision whose text holds pseudonyms: it is kept, exported and asked from."""
+        if not decision.text:
+            return decision
+        from personagen.privacy.typed import typed_masker
+
+        mask = typed_masker(self._ledger.aliases())
+        return decision.model_copy(update={"text": mask(decision.text)})
 
     def undo(self, by: str, seen: int | None = None) -> list[ReviewEvent]:
         """Take the last decision that stands back, with all it was taken on; return the events.
