@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from personagen.models import Claim, Findings, Material, Model, Persona
 
 MOST = 0.7
 """Share of a persona's quotations from one participant from which it is that person."""
 FEW = 4
-"""Quotations below which no share is looked at."""
+"""Quotations below which no share is looked at; two that are all one person's are enough."""
 _COMBINED = 3
 """Attributes that together are looked at for being somebody's alone."""
 
@@ -28,7 +29,7 @@ class Risk(Model):
 
 def risks_of(material: Material, findings: Findings) -> list[Risk]:
     """Return what a reader could know a person by, personas first."""
-    claims = {claim.id: claim for claim in findings.claims}
+    claims = {claim.id: claim for claim in findings.claims if claim.status != "rejected"}
     found = [risk for persona in findings.personas for risk in _of_persona(persona, claims)]
     return [*found, *_alone(material)]
 
@@ -59,19 +60,27 @@ def _of_persona(persona: Persona, claims: dict[str, Claim]) -> Iterator[Risk]:
     places |= {(e.utterance, e.start, e.participant) for e in persona.quotes}
     members = frozenset(persona.participants)
     own = Counter(who for _, _, who in places if who in members)
-    if sum(own.values()) >= FEW:
-        who, n = own.most_common(1)[0]
-        if n >= MOST * sum(own.values()):
-            yield Risk(
-                where=persona.id,
-                why=f"{n} of its {sum(own.values())} quotations are {who}'s: "
-                "who knows them may know them here",
-            )
-    for claim_id in persona.firmographics:
-        claim = claims.get(claim_id)
-        if claim and len(claim.participants) == 1:
+    who, n = own.most_common(1)[0] if own else ("", 0)
+    of = sum(own.values())
+    if (of >= FEW and n >= MOST * of) or (of > 1 and n == of):
+        why = f"{n} of its {of} quotations are {who}'s: who knows them may know them here"
+        yield Risk(where=persona.id, why=why)
+    yield from _described(persona, [claims[c] for c in persona.firmographics if c in claims])
+
+
+def _described(persona: Persona, said: Sequence[Claim]) -> Iterator[Risk]:
+    """Yield what is said of a group and holds for one person, alone or taken together."""
+    shared = [claim for claim in said if len(claim.participants) > 1]
+    for claim in said:
+        if len(claim.participants) == 1:
             why = f"{claim.text!r} holds for {claim.participants[0]} alone"
             yield Risk(where=persona.id, why=why)
+    for one, other in combinations(shared, 2):
+        both = set(one.participants) & set(other.participants)
+        if len(both) == 1:
+            why = f"{one.text!r} and {other.text!r} hold together for {both.pop()} alone"
+            yield Risk(where=persona.id, why=why)
+            return  # one pair is reason enough to look
 
 
 def _alone(material: Material) -> Iterator[Risk]:

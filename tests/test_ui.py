@@ -26,6 +26,7 @@ from personagen.cli import main
 from personagen.errors import PersonagenError, UsageError
 from personagen.models import StudyDocument
 from personagen.progress import Progress
+from personagen.reidentification import Risk
 from personagen.review.decisions import claims_of
 from personagen.study import Study
 
@@ -718,6 +719,17 @@ def test_corrections_are_kept_for_the_next_file_without_who_is_who(
     assert source.utterances[0].role == "interviewer"
     wrong = ask(desk, "#/sources", "reuse", fields={"name": "../../etc/passwd"})
     assert wrong["tone"] == "problem"
+
+
+def test_what_a_person_could_be_known_by_stands_above_the_documents(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    persona = desk.shelf.now().document.personas[0]
+    risk = Risk(where=persona.id, why="4 of its 5 quotations are P01's")
+    monkeypatch.setattr("personagen.ui.documents.risks_of", lambda *_: [risk])
+    html = ask(desk, "#/documents")["html"]
+    at = html.index("Before this leaves the house")
+    assert at < html.index(f"{persona.name}: 4 of its 5 quotations are") < html.index('id="export"')
 
 
 def test_every_document_comes_along_in_one_file(desk: Desk) -> None:

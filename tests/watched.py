@@ -169,7 +169,7 @@ def work(folder: Path) -> list[str]:
 
 
 def _room(folder: Path) -> None:
-    from ui.app import launch
+    from personagen.ui.app import launch
 
     app, address = launch(folder, me="Bo", block=False)
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -22,7 +22,7 @@ from personagen.errors import UsageError
 @study_option
 @json_option
 def export(formats: str, out: Path | None, folder: Path, as_json: bool) -> None:
-    """Write the documents.
+    """Write the documents; first, what a reader could know a person by is told.
 
     Example: personagen export -s my-study --format md,html --out ~/Desktop/personas
     """
@@ -33,9 +33,9 @@ def export(formats: str, out: Path | None, folder: Path, as_json: bool) -> None:
 
     with opened(folder) as study:
         document = study.document()
+        for risk in risks_of(document, document):
+            click.echo(f"before this leaves the house: {risk.where}: {risk.why}", err=True)
         paths = study.export(wanted, out, document)
-    for risk in risks_of(document, document):
-        click.echo(f"before this leaves the house: {risk.where}: {risk.why}", err=True)
     if as_json:
         emit([str(path) for path in paths])
         return
