@@ -157,11 +157,12 @@ class Looking(StudyFolder):
         if self._kept and not self._indexing.far:
             self.search("anything", 1)
 
-    def status(self) -> StudyStatus:
+    def status(self, document: StudyDocument | None = None) -> StudyStatus:
         """Return what the study holds, in numbers."""
         from personagen.document import status_of
 
-        return status_of(self.folder, self.document(), self._ledger.imported_at())
+        document = document or self.document()
+        return status_of(self.folder, document, self._ledger.imported_at())
 
     def status_counts(self) -> dict[str, int]:
         """Return how many sources, utterances and participants there are."""

@@ -13,12 +13,12 @@ from typing import Any
 
 import click
 import pytest
-from personagen.ui import adding, doors, incoming, record, sources
+from personagen.ui import adding, doors, incoming, masks, record, sources
 from personagen.ui.address import ROOMS, Address, to
 from personagen.ui.desk import ACTS, answer
 from personagen.ui.incoming import Incoming, safe_name
 from personagen.ui.jobs import Jobs
-from personagen.ui.room import Desk
+from personagen.ui.room import Desk, Scene
 from personagen.ui.shelf import Shelf
 from personagen.ui.trust import grade, lines_of, trust
 
@@ -361,6 +361,7 @@ def test_a_file_waits_is_corrected_imported_and_leaves(desk: Desk, tmp_path: Pat
     assert {u.role for u in source.utterances} == {"participant", "interviewer"}
     assert source.utterances[0].role == "participant"
     assert "Imported." in ask(desk, "#/sources")["html"]
+    assert 'id="outdated"' in ask(desk, "#/analyze")["html"]
 
 
 def test_a_refused_file_says_why_and_goes_on_waiting(desk: Desk, tmp_path: Path) -> None:
@@ -373,6 +374,8 @@ def test_a_refused_file_says_why_and_goes_on_waiting(desk: Desk, tmp_path: Path)
     html = ask(desk, "#/sources")["html"]
     assert "Refused." in html
     assert [p.name for p in desk.incoming.files()] == ["broken.docx"]
+    assert 'id="import-all"' not in html
+    assert 'id="on-to-analyze"' in html
 
 
 def test_the_study_is_told_what_it_asks(desk: Desk) -> None:
@@ -592,6 +595,20 @@ def test_a_mask_is_looked_at_taken_back_in_one_place_and_everywhere_and_put_on_a
 def _text_of(desk: Desk, utterance: str) -> str:
     source, position = desk.shelf.now().seats[utterance]
     return source.utterances[position].text
+
+
+def test_the_words_around_a_mask_are_whole_words(desk: Desk) -> None:
+    with desk.shelf.open() as study:
+        mask = study.custody.masks("colleague")[0].placeholder
+    shown = masks.show(scene_of(desk, to("sources", tab="masks", mask=mask)), {})
+    for place in shown.values["places"]:
+        said = _text_of(desk, place.utterance).split()
+        around = "".join(piece.text for piece in place.pieces).split()
+        assert set(around) - {"…"} <= set(said)
+
+
+def scene_of(desk: Desk, at: str) -> Scene:
+    return Scene(desk, desk.shelf.now(), Address.read(at), "Ana")
 
 
 def test_a_participants_name_goes_back_in_single_places_only(desk: Desk) -> None:

@@ -35,6 +35,8 @@ class Material(NamedTuple):
 def show(scene: Scene) -> Page:
     """Return what an analysis would read, what goes on, and what the last ones made."""
     document = scene.document
+    with scene.desk.shelf.open() as study:
+        outdated = bool(document.runs) and study.status(document).outdated
     job = scene.desk.jobs.last
     work = job if job is not None and job.kind == "analyze" else None
     values = {
@@ -45,6 +47,7 @@ def show(scene: Scene) -> Page:
         "price": price_shown(scene),
         "runs": [(run, made(run) + spent(run)) for run in reversed(document.runs[-8:])],
         "decided": len(document.reviews),
+        "outdated": outdated,
         "question": document.study.question,
         "product": document.product,
     }

@@ -171,6 +171,11 @@ def listed(items: Iterable[object]) -> str:
     return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
+def analyst_name(analyst: str) -> str:
+    """Return how a reader would call who coded and phrased."""
+    return "The analyst on this computer" if analyst == "extractive" else analyst
+
+
 def action_name(action: str) -> str:
     """Return what a person did, as `accepted`."""
     return ACTION_NAMES.get(action, action)
@@ -191,6 +196,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "kind_name": lambda kind: KIND_NAMES.get(kind, str(kind)),
     "status_name": lambda status: STATUS_NAMES.get(status, str(status)),
     "action_name": action_name,
+    "analyst_name": analyst_name,
     "persona_kind": lambda kind: PERSONA_KINDS.get(kind, str(kind)),
     "message_kind": lambda kind: MESSAGE_KINDS.get(kind, str(kind)),
     "claim_name": lambda type_: CLAIM_NAMES.get(type_, str(type_)),

@@ -84,8 +84,13 @@ def _opened(scene: Scene, group: MaskGroup, places: Sequence[MaskPlace]) -> Page
 
 def _place(scene: Scene, place: MaskPlace) -> Place:
     seat = scene.now.seats.get(place.utterance)
+    said = seat.source.utterances[seat.position].text if seat else ""
     before, found, after = place.around.partition(place.placeholder)
-    cut = (Piece(f"… {before}", False), Piece(found, True), Piece(f"{after} …", False))
+    if not said.startswith(before):
+        before = f"… {before.partition(' ')[2]}"
+    if not said.endswith(after):
+        after = f"{after.rpartition(' ')[0]} …"
+    cut = (Piece(before, False), Piece(found, True), Piece(after, False))
     path = seat.source.path if seat else place.source
     return Place(place.number, path, place.source, place.utterance, place.original, cut)
 

@@ -72,14 +72,14 @@ def _files(scene: Scene) -> Page:
     job = scene.desk.jobs.last
     mine = job if job is not None and job.kind == "import" else None
     sources = paged(scene.document.sources, scene.at.number("page"), PER_PAGE)
+    waiting = [] if mine and mine.going else [preview(p) for p in scene.desk.incoming.files()]
     return Page(
         "sources.html",
         {
             "tabs": TABS,
             "tab": "",
-            "waiting": []
-            if mine and mine.going
-            else [preview(p) for p in scene.desk.incoming.files()],
+            "waiting": waiting,
+            "readable": [file for file in waiting if not file.refused],
             "kept": corrections.names(scene.desk.shelf.folder),
             "work": mine,
             "done": mine.result if mine else (),

@@ -13,6 +13,7 @@ let from = "";
 let timer = 0;
 let lastIndex = 0;
 let onward = false;
+let polled = false;
 let patience = 0;
 
 function stored(place, name, value) {
@@ -140,7 +141,8 @@ function settleFocus(answer, newRoom, focusId, index, itemId) {
 function tell(answer, moved) {
   if (!answer.said) {
     // What was said of another place is read by now.
-    if (moved) said.hidden = true;
+    if (moved || (polled && !answer.poll)) said.hidden = true;
+    polled = answer.poll;
     if (!answer.poll) return;
     element.querySelector("[data-polite]").textContent = page.querySelector("[data-progress]")?.textContent || "";
     return;
