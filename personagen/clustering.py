@@ -30,6 +30,11 @@ CLEAR = 0.5
 """Score that at least one member has: a theme of doubtful insights alone is mostly chance."""
 CLEAR_OF_CODE = {"workaround": 0.12}
 """The same for a code so rare that its probabilities stay low."""
+SURE_OF_CODE = {"pain_point": 0.5, "objection": 0.5}
+"""Score from which an insight belongs to a theme by its own right; of a complaint that the encoder
+doubts, most are none (`personagen evaluate --truth`)."""
+SAYS_THE_SAME = 0.5
+"""Similarity to a clear member from which a doubtful insight belongs to a theme all the same."""
 STRAY = 0.1
 """Mean similarity to the other members below which an insight does not belong."""
 
@@ -194,7 +199,8 @@ def _groups_of_people(
     insights, points = [insights[i] for i in about], points[about]
     for group in groups(points, seed):
         inside, strays = _without_strays(group, points)
-        alone += [insights[i] for i in strays]
+        inside, doubted = _without_doubtful(inside, insights, points)
+        alone += [insights[i] for i in (*strays, *doubted)]
         members = [insights[i] for i in inside]
         if len({m.participant for m in members}) >= 2:
             kept.append(members)
@@ -227,6 +233,23 @@ def _without_strays(group: list[int], points: Floats) -> tuple[list[int], list[i
     pairs = list(zip(group, others, strict=True))
     inside = [i for i, near in pairs if near >= STRAY]
     return inside, [i for i, near in pairs if near < STRAY]
+
+
+def _without_doubtful(
+    group: list[int], insights: Sequence[Insight], points: Floats
+) -> tuple[list[int], list[int]]:
+    """Return the members that are sure or say what a clear one says, and the others."""
+    clear = [i for i in group if is_clear(insights[i])]
+    if not clear:
+        return group, []
+    near = (points[group] @ points[clear].T).max(axis=1)
+    pairs = list(zip(group, near, strict=True))
+    sure = {i for i, n in pairs if n >= SAYS_THE_SAME or _is_sure(insights[i])}
+    return [i for i in group if i in sure], [i for i in group if i not in sure]
+
+
+def _is_sure(insight: Insight) -> bool:
+    return is_clear(insight, SURE_OF_CODE.get(insight.code, 0.0))
 
 
 def _left(count: int, code: str, why: str) -> list[Skipped]:

@@ -129,8 +129,15 @@ def test_the_order_of_sources_changes_no_theme():
 def test_a_theme_that_grows_keeps_its_id_and_its_claim():
     before = as_findings(run(interviews()))
     more = [
-        ("interview", [turn(f"P1{i}", f"The invoice export takes hours, says desk {word}.")])
-        for i, word in enumerate(["north", "south", "east", "west"])
+        ("interview", [turn(f"P1{i}", said)])
+        for i, said in enumerate(
+            [
+                "The invoice export takes hours every Friday.",
+                "Our invoice export fails before noon.",
+                "I lost a morning on the invoice export.",
+                "The invoice export fails every week.",
+            ]
+        )
     ]
     after = run(interviews(more), before)
     assert {t.id for t in before.themes} <= {t.id for t in after.themes}

@@ -63,7 +63,8 @@ BANAL = frozenset(
     awful ok okay cool better worst wonderful fantastic happy fine super product thing things stuff
     lot lots way ways time times bit kind use used using easy work works worked people need want
     everything something anything quite enjoy enjoyed honest nicely enough alright problem issue
-    trouble difficulty problems issues e.g i.e ie eg
+    trouble difficulty problems issues e.g i.e ie eg day days week weeks month months year years
+    hour hours minute minutes morning evening night sleep asleep
     """.split()
 )
 """Words that say how somebody feels, hardly about what."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
 from itertools import combinations
 from typing import NamedTuple
 
@@ -12,9 +13,10 @@ from personagen.evaluation.truth import Planted, Truth
 from personagen.models import Insight, SourceKind, StudyDocument
 
 SAME = 0.6
-"""Share of the shorter one's words that two wordings of one passage have in common at least."""
+"""Share of the shorter one's words that stand in one row in both wordings of a passage. Words in
+any order are not enough: "I can't fix a puncture" shares four of five with most long sentences."""
 FEWEST = 3
-"""Words in common below which chance may have done it; of shorter passages all of them."""
+"""Words in a row below which chance may have done it; of shorter passages all of them."""
 
 
 class Recovery(NamedTuple):
@@ -82,24 +84,31 @@ def _share(hits: Iterable[bool]) -> float:
 def _found(passages: Sequence[Planted], document: StudyDocument) -> list[list[Insight]]:
     """Return the insights that show each passage; names are masked, so words are compared."""
     kinds = {source.id: source.kind for source in document.sources}
-    by_kind: dict[SourceKind, list[tuple[set[str], Insight]]] = defaultdict(list)
+    by_kind: dict[SourceKind, list[tuple[tuple[str, ...], Insight]]] = defaultdict(list)
     for insight in document.insights:
-        words = words_in(insight.excerpt.quote)
+        words = _in_order(insight.excerpt.quote)
         by_kind[kinds[insight.excerpt.source]].append((words, insight))
     return [
-        [i for words, i in by_kind[p.kind] if _alike(words_in(p.quote), words)] for p in passages
+        [i for words, i in by_kind[p.kind] if _alike(_in_order(p.quote), words)] for p in passages
     ]
 
 
 def words_in(text: str) -> set[str]:
     """Return the words of a text in lower case, each once."""
-    return set(re.findall(r"\w+", text.lower()))
+    return set(_in_order(text))
 
 
-def _alike(planted: set[str], shown: set[str]) -> bool:
+def _in_order(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", text.lower()))
+
+
+def _alike(planted: tuple[str, ...], shown: tuple[str, ...]) -> bool:
     fewer = min(len(planted), len(shown))
-    common = len(planted & shown)
-    return common > SAME * fewer and common > min(FEWEST, fewer - 1)
+    enough = max(SAME * fewer, min(FEWEST, fewer - 1))
+    if (Counter(planted) & Counter(shown)).total() <= enough:  # The run below takes its time.
+        return False
+    run = SequenceMatcher(None, planted, shown, autojunk=False).find_longest_match()
+    return run.size > enough
 
 
 def _pairs_in_themes(

@@ -1,4 +1,4 @@
-"""Claims for what one participant said and no theme holds: they fill a field nobody shares."""
+"""Claims for what one participant said: they fill a field in which members share nothing."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from personagen.prevalence import Base, base_of, prevalence
 
 SURE = 0.25
 """Score of an insight that stands alone, at least: one doubtful sentence is no finding."""
+SURE_PAIN = 0.5
+"""The same of a pain: most of what the encoder doubts there is none."""
 PLAIN = 0.6
 """Score from which a sentence is sure enough without being quotable."""
 CODES = ("pain_point", "motivation", "objection", "praise", "feature_request", "workaround")
@@ -26,21 +28,20 @@ if TYPE_CHECKING:
 
 
 def claims_alone(working: Working) -> list[Claim]:
-    """Return a claim for each quotable insight outside every theme, the most certain first.
+    """Return a claim for each quotable insight, the most certain first.
 
     Its text is the participant's own words. A persona shows it only where its members share
-    nothing in that field, and says that it rests on one participant.
+    nothing in that field, and says that it rests on one participant. Insights of themes are among
+    them: a theme that quotes another group is not shown here in that group's words.
     """
-    held = {insight for theme in working.themes for insight in theme.insights}
     base = base_of(working.material)
     torn = _torn(working)
     alone = [
         i
         for i in working.insights
         if i.code in CODES
-        and i.id not in held
         and (i.quotable or _speaks_plainly(i))
-        and is_clear(i, SURE)
+        and is_clear(i, SURE_PAIN if i.code == "pain_point" else SURE)
         and i.id not in torn
         and i.participant in base.participants
         and i.status != "rejected"

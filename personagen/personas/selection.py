@@ -39,7 +39,7 @@ MOST = {
 }
 MOST_ELSEWHERE = 4
 MOST_THIN = 3
-"""Claims of one member each that stand in for a field without a shared one."""
+"""Claims up to which single voices are added: of what is shared little is left, or nothing."""
 ENOUGH = 2
 """Members who must support a claim."""
 TINY = 3
@@ -54,6 +54,9 @@ _CODED = frozenset(
     ("pain_point", "objection", "motivation", "workaround", "feature_request", "praise", "goal")
 )
 """Types whose single voice is shown in that person's words."""
+
+_STRENGTHENED = _CODED - {"workaround", "goal"}
+"""Types in which single voices stand beside what little is shared."""
 
 Intensities = Mapping[tuple[str, int], int]
 
@@ -93,11 +96,13 @@ class Selection:
         ordered = sorted((c for c in claims if self._speaks(c)), key=self._order)
         shared = [c for c in ordered if self._enough(c) and self._theirs(c)]
         kept = self._taken(shared, MOST.get(field, MOST_ELSEWHERE))
-        if not kept:
-            kept = self._taken([c for c in ordered if self._theirs(c)], MOST_THIN)
-            if kept and len(self._members) > TINY:
-                self.thin.append(field)
-        self.fields[field] = tuple(claim.id for claim in kept)
+        voices: list[Claim] = []
+        if not kept or FIELDS[field] in _STRENGTHENED:
+            single = [c for c in ordered if self._theirs(c) and not self._enough(c)]
+            voices = self._taken(single, MOST_THIN - len(kept))
+        if voices and not kept and len(self._members) > TINY:
+            self.thin.append(field)
+        self.fields[field] = tuple(claim.id for claim in (*kept, *voices))
 
     def _taken(self, claims: Sequence[Claim], most: int) -> list[Claim]:
         kept: list[Claim] = []
@@ -108,10 +113,13 @@ class Selection:
         return kept
 
     def _speaks(self, claim: Claim) -> bool:
-        """Return whether the words that a claim quotes are a member's, or shared by several."""
-        if self._inside(claim) >= ENOUGH:
-            return True
-        if claim.type in _CODED and not self._understood(claim):
+        """Return whether the words that a claim quotes are a member's.
+
+        A tool or a channel that several share is theirs by whatever words.
+        """
+        if claim.type not in _CODED:
+            return self._inside(claim) >= ENOUGH or self._in_own_words(claim)
+        if self._inside(claim) < ENOUGH and not self._understood(claim):
             return False
         return self._in_own_words(claim)
 
