@@ -53,7 +53,12 @@ _LONG = re.compile(
     r"(?![\w%]|[.,/:-]\d)"
 )
 """So many digits on end are no quantity that people write: a number that somebody was given."""
-_PHONE = re.compile(r"(?<![\w.,/#-])(?:\+|00)?\(?\d[\d().\u00a0 /-]{5,20}\d(?![\w%]|[.,:/-]\d)")
+_EXTENSION = r"(?:[ ,]{0,2}(?:x|ext\.?|extension|Durchwahl)[ .]?\d{1,6})"
+_PHONE = re.compile(
+    rf"(?<![\w.,/#-])(?P<said>(?:\+|00)?\(?\d[\d().\u00a0 /-]{{5,20}}\d){_EXTENSION}?"
+    r"(?![\w%]|[.,:/-]\d)",
+    re.I,
+)
 _PHONE_WORD = re.compile(
     r"(?:phone|tel\b|tel\.|mobile|cell|whats ?app|call|ring|text|sms|fax|dial|number|reach|"
     r"handy|telefon|téléphone|móvil)\W*(?:\w+\W+){0,4}$",
@@ -63,7 +68,7 @@ _DATE = re.compile(
     r"(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}([-./])\d{1,2}\1(?:19|20)?\d\d(?!\d)|"
     r"(?:19|20)\d\d ?[-–/] ?(?:19|20)?\d\d"
 )
-_US_PHONE = re.compile(r"(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}")
+_US_PHONE = re.compile(r"(?:\+?1[ .-]?)?(?:\(\d{3}\)[ .-]?|\d{3}[ .-])\d{3}[ .-]\d{4}")
 _LOCAL_PHONE = re.compile(r"\(?0\d{1,4}\)?(?:[ ./-]?\d{2,5}){2,4}")
 _HANDLE = re.compile(
     r"(?<![\w@/.])@(?=\w*[A-Za-z])\w(?:[\w.-]{0,30}\w)?(?:@[\w-]+\.\w+)?(?![\w(/])"
@@ -90,29 +95,55 @@ _PLACE = (
 )
 _STREET = (
     r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Square|Sq|"
-    r"Terrace|Crescent|Highway|Hwy|Parkway|Pkwy|Way|Close)"
+    r"Terrace|Crescent|Highway|Hwy|Parkway|Pkwy|Way|Close|Circle|Cir|Trail|Trl|Alley|Mews|"
+    r"Grove|Gardens|Heights|Hill|Crossing|Ridge|Cove|Pike|Turnpike|Manor|Meadows?|Dale|Wharf|"
+    r"Quay|Esplanade|Parade|Plaza|Glen|Knolls?|Orchard|Creek|"
+    r"Freeway|Expressway|Throughway)"
 )
+_DOOR = r"(?:Apt|Apartment|Unit|Suite|Ste|Flat|Studio|Floor|Room)"
+_NUMBER = r"\d{1,4}[a-z]?(?:\s?[-/]\s?\d{1,4})?"
+_SMALL = r"(?:(?:de|del|della|dei|la|las|los|le)\s+)*"
 _ADDRESSES = (
     re.compile(
         rf"\b\d{{1,5}}[A-Za-z]?\s+(?:[NSEW]\.?\s+)?(?:(?!(?:Google|Hard|Flash|One|USB|Team)\s)"
         rf"{_CAP}\s+){{1,4}}{_STREET}\b\.?"
-        rf"(?:,?\s+(?:Apt|Apartment|Unit|Suite|Ste|Flat|Floor)\.?\s*\w+)?(?:{_PLACE})?"
+        rf"(?:,?\s+{_DOOR}\.?\s*\w+)?(?:{_PLACE})?"
     ),
+    re.compile(rf"\b\d{{1,5}}\s+{_CAP}(?:\s{_CAP}){{0,3}},?\s+(?:Apt|Apartment|Unit|Suite|Ste|Flat)\.?\s*\d+[A-Za-z]?\b"),
+    re.compile(
+        rf"\b(?:(?:Flat|Apt|Apartment)\.?\s*\d+[A-Za-z]?,?\s+(?:\d{{1,5}}[A-Za-z]?\s+)?{_CAP}\s{_CAP}"
+        rf"|{_DOOR}\.?\s*\d+[A-Za-z]?,?\s+\d{{1,5}}[A-Za-z]?\s+{_CAP}\s{_CAP}"
+        rf"|{_DOOR}\.?\s*\d+[A-Za-z]?,?\s+{_CAP}\s{_STREET}\b)(?:{_PLACE})?"
+    ),
+    re.compile(rf"\b\d{{1,4}}/\d{{1,5}}\s+{_CAP}(?:\s{_CAP})?\s+{_STREET}\b(?:{_PLACE})?"),
     re.compile(
         r"\b\d{1,5}\s+(?!(?:way|and|or|of|the|long|more|main)\b)[a-z'’]+(?:\s[a-z'’]+)?\s"
         r"(?:street|avenue|road|boulevard)\b"
     ),
     re.compile(
         r"\b[A-ZÄÖÜ][a-zäöüß]+(?:[- ][A-ZÄÖÜ][a-zäöüß]+)*(?:straße|strasse|str\.|[- ]?(?:Straße|"
-        r"Strasse|Str\.)|weg|platz|gasse|allee|damm|ufer)\s+\d{1,4}[a-z]?\b"
+        r"Strasse|Str\.)|-?(?:[Ww]eg|[Pp]latz|[Gg]asse|[Aa]llee|[Dd]amm|[Uu]fer)|-Ring)"
+        rf"\s+{_NUMBER}\b"
         r"(?:,?\s+\d{5}\s+[A-ZÄÖÜ]\w+)?"
     ),
     re.compile(
         r"\b\d{1,4}(?:\s?(?:bis|ter))?,?\s+(?:rue|avenue|boulevard|place|chemin|allée|impasse|quai)"
         rf"\s+(?:(?:de|du|des|la|le|les)\s+|[ld]['’])*{_CAP}(?:[\s-]{_CAP})*(?:,?\s+\d{{5}}\s+{_CAP})?"
     ),
-    re.compile(rf"\b(?:[Cc]alle|[Aa]venida|[Pp]laza|[Pp]aseo)\s+(?:(?:de|del|la|los|las)\s+)*{_CAP}"
-               rf"(?:\s{_CAP})*,?\s+(?:n[.º°]\s*)?\d{{1,4}}\b(?:,?\s+\d{{5}}\s+{_CAP})?"),
+    re.compile(
+        rf"\b(?:[Cc]alle|C/|C\.(?= de)|[Aa]venida|Avda\.|[Pp]laza|[Pp]aseo|Callejón|Camino|"
+        rf"Carretera|Cuesta|Ronda|Rambla|Glorieta|Alameda|Travesía|Urbanización|Pasaje|Cañada)\s+{_SMALL}{_CAP}"
+        rf"(?:\s(?:{_SMALL}){_CAP})*,?\s+(?:n[.º°]\s*)?\d{{1,4}}\b"
+        rf"(?:,?\s+(?:Puerta|Piso|Apt\.)\s*\d+)?(?:,?\s+\d{{5}}\s+{_CAP})?"
+    ),
+    re.compile(
+        rf"\b(?:Via|[Vv]iale|[Pp]iazza|Piazzale|[Cc]orso|Strada|Contrada|Borgo|Vicolo|Largo)\s+"
+        rf"{_SMALL}{_CAP}(?:\s{_CAP}){{0,3}},?\s+\d{{1,4}}\b(?:,?\s+(?:Piano|Appartamento)\s*\d+)?"
+    ),
+    re.compile(
+        rf"\b[A-Z][a-zë]+(?:straat|laan|plein|gracht|kade|singel|hof|dreef|steeg|dijk|boulevard|"
+        rf"baan)\s+{_NUMBER}\b(?:,?\s+\d{{4}}\s?[A-Z]{{2}}\b)?"
+    ),
     re.compile(rf"\b{_CAP}(?:\s{_CAP})?,?\s+(?:{_STATE})\s+\d{{5}}(?:-\d{{4}})?\b"),
     re.compile(rf"\b{_POSTCODE}\b"),
     re.compile(r"\bP\.?\s?O\.?\s?Box\s+\d+", re.I),
@@ -201,13 +232,15 @@ def _long_numbers(text: str) -> Iterator[Found]:
 
 def _phones(text: str) -> Iterator[Found]:
     for hit in _PHONE.finditer(text):
-        said, number = hit.group(), _digits(hit.group())
-        if 7 <= len(number) <= 15 and not _DATE.search(said) and _is_phone(text, hit, number):
+        said, number = hit["said"], _digits(hit["said"])
+        whole = said.startswith("+") or (said.startswith("0") and len(number) >= 10)
+        dated = not whole and _DATE.search(said)
+        if 7 <= len(number) <= 15 and not dated and _is_phone(text, hit, number):
             yield Found(hit.start(), hit.end(), "phone", number)
 
 
 def _is_phone(text: str, hit: re.Match[str], number: str) -> bool:
-    said = hit.group()
+    said = hit["said"]
     if said.startswith("+") or (said.startswith("00") and len(number) >= 10):
         return len(number) >= 8
     if _US_PHONE.fullmatch(said):
@@ -220,6 +253,12 @@ def _is_phone(text: str, hit: re.Match[str], number: str) -> bool:
 _PLACED = re.compile(
     r"st(?:reet|raße|rasse|r)?\b|ave|road|rd\b|boul|blvd|lane|ln\b|drive|dr\b|court|ct\b|place|pl\b|"
     r"square|sq\b|terrace|crescent|highway|hwy|parkway|pkwy|way\b|close\b|weg|platz|gasse|allee|"
+    r"circle|cir\b|trail|trl\b|alley|loop|mews|grove|gardens|rise\b|heights|hill\b|crossing|ridge|"
+    r"cove\b|pike\b|manor|meadow|dale\b|wharf|quay|esplanade|parade|glen\b|knoll|landing|orchard|"
+    r"springs|row\b|walk\b|creek|track\b|freeway|expressway|throughway|apt\b|apartment|unit\b|"
+    r"suite|ste\b|flat\b|studio|ring\b|c\.|avda|callej|camino|carretera|cuesta|ronda|rambla|"
+    r"glorieta|alameda|travesía|urbaniz|pasaje|cañada|\bvia|piazza|corso|strada|contrada|borgo|"
+    r"vicolo|largo|straat|laan\b|plein|gracht|kade\b|singel|hof\b|dreef|steeg|dijk|pad\b|baan\b|"
     r"damm|ufer|rue|chemin|allée|impasse|quai|calle|avenida|plaza|paseo|box|\d[a-z]{2}\b|\d{5}",
     re.I,
 )
