@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from personagen.models import Evidence, Excerpt, Findings, Model, Skipped, rests_on_record
+from personagen.models import Answer, Evidence, Excerpt, Findings, Model, Skipped, rests_on_record
 from personagen.review.decisions import claims_of
 from personagen.verification import QuoteIndex, QuoteVerdict
 
@@ -16,7 +16,7 @@ class Broken(Model):
     """Something in the documents that lost its words."""
 
     what: str
-    """The noun: `claim`, `insight`, `persona` or `message`."""
+    """The noun: `claim`, `insight`, `persona`, `message` or `answer`."""
     where: str
     """Its id."""
     why: str
@@ -52,14 +52,18 @@ def check_text(text: str, index: QuoteIndex) -> list[str]:
     return [f"{v.quote!r}: {v.why}" for v in verdicts if v.verdict != "verbatim"]
 
 
-def find_broken(findings: Findings, index: QuoteIndex) -> list[Broken]:
+def find_broken(
+    findings: Findings, index: QuoteIndex, chats: Sequence[Answer] = ()
+) -> list[Broken]:
     """Return what no longer has its words, in the order of the documents.
 
     Every excerpt under an insight, a claim or a persona must stand at its address, word for word,
     said by the participant named, and mean there what it means alone; every claim must rest on
-    one at least; every claim that a persona or a message names must be there.
+    one at least; every claim that a persona or a message names must be there. Every passage under
+    an answer that is on record must stand.
     """
-    return [*_excerpts(findings, _Judge(index)), *_references(findings)]
+    judge = _Judge(index)
+    return [*_excerpts(findings, judge), *_references(findings), *_said(chats, judge)]
 
 
 class _Judge:
@@ -103,6 +107,15 @@ def _lost(what: str, where: str, evidence: Sequence[Evidence], judge: _Judge) ->
         why = judge(excerpt, excerpt.participant)
         if why:
             yield Broken(what=what, where=where, why=_at(excerpt, why))
+
+
+def _said(chats: Sequence[Answer], judge: _Judge) -> Iterator[Broken]:
+    """Yield the answers on record that lost their words."""
+    for said in chats:
+        evidence = (*said.evidence, *said.opposes, *said.near)
+        yield from _lost("answer", said.id, evidence, judge)
+        if said.basis != "no_evidence" and not said.evidence:
+            yield Broken(what="answer", where=said.id, why="rests on no excerpt")
 
 
 def _at(excerpt: Excerpt, why: str) -> str:

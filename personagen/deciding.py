@@ -17,6 +17,7 @@ from personagen.looking import Looking
 from personagen.progress import Report, silent
 
 if TYPE_CHECKING:
+    from personagen.answering.bymodel import Hear
     from personagen.exam.questions import Half
     from personagen.exam.sitting import Sitting
     from personagen.examining import Examining
@@ -102,10 +103,13 @@ class Deciding(Looking):
         by: str = "",
         session: str = "",
         llm: LlmOptions | None = None,
+        hear: Hear | None = None,
         report: Report = silent,
     ) -> Answer:
         """Return what a persona answers from its people's words, and keep it; see `Talk.ask`."""
-        return self.talk.ask(question, persona, by=by, session=session, llm=llm, report=report)
+        return self.talk.ask(
+            question, persona, by=by, session=session, llm=llm, hear=hear, report=report
+        )
 
     def ask_next(self, persona: str = "") -> list[str]:
         """Return what personas could not answer, as questions for the next interview."""
@@ -124,10 +128,11 @@ class Deciding(Looking):
         questions: Path | None = None,
         half: Half = "",
         *,
+        llm: LlmOptions | None = None,
         report: Report = silent,
     ) -> Sitting:
         """Examine one persona or all, and keep their cards; see `Examining.examine`."""
-        return self.examining.examine(persona, questions, half, report=report)
+        return self.examining.examine(persona, questions, half, llm=llm, report=report)
 
     @cached_property
     def examining(self) -> Examining:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from personagen.errors import UnknownIdError
 from personagen.exam.making import make
 from personagen.exam.questions import Half, Item, read_questions
-from personagen.exam.sitting import Sitting, sit
+from personagen.exam.sitting import Ask, Sitting, sit
 from personagen.models import Answer, Persona, StudyDocument
 from personagen.progress import Report, silent
 from personagen.store.exams import Exams
@@ -19,8 +20,26 @@ from personagen.talk import Talk
 
 if TYPE_CHECKING:
     from personagen.exam.calibrating import Fitted
+    from personagen.llm.options import LlmOptions
+    from personagen.llm.running import Estimate
 
 GENERATED = "generated"
+
+
+class _Paper(NamedTuple):
+    """What is asked in an exam, and of whom."""
+
+    items: tuple[Item, ...]
+    name: str
+    document: StudyDocument
+    only: frozenset[str]
+
+    def sat(self, ask: Ask, *, at_once: int = 1, report: Report = silent) -> Sitting:
+        """Return what comes out of it."""
+        return sit(
+            self.items, self.name, self.document, ask,
+            only=self.only, at_once=at_once, report=report,
+        )  # fmt: skip
 
 
 class Examining:
@@ -45,6 +64,7 @@ class Examining:
         questions: Path | None = None,
         half: Half = "",
         *,
+        llm: LlmOptions | None = None,
         report: Report = silent,
     ) -> Sitting:
         """Examine one persona or all, and keep their cards.
@@ -53,21 +73,60 @@ class Examining:
             persona: Id or name; empty: all that are not rejected.
             questions: A file of questions; None: they are made from the study.
             half: Of the file's questions, those of one half only.
+            llm: A language model words the answers; its card stands beside the offline one. Where
+                it comes to its bounds, what was not asked is listed as skipped.
             report: Told how far it is.
 
         Raises:
+            EgressError: the study holds names, and the model is on another machine.
+            ModelError: the model's server can't be used.
             UnknownIdError: there is no such persona.
             UsageError: the file holds no questions that can be asked here.
             StudyLockedError: another process is writing to this study.
         """
-        document = self._document()
-        wanted = _wanted(document, persona)
-        items, name = self._items(document, wanted, questions, half)
-        only = frozenset(p.id for p in wanted)
-        sitting = sit(items, name, document, self._ask, only=only, report=report)
+        paper = self._paper(persona, questions, half)
+        if llm is None:
+            sitting = paper.sat(self._ask, report=report)
+        else:
+            name = f"{paper.name}, by {llm.settings.qualified}"
+            with self._talk.asker(llm) as asker:
+                sitting = paper._replace(name=name).sat(
+                    partial(self._talk.ask_with, asker),
+                    at_once=llm.settings.concurrency,
+                    report=report,
+                )
+                sitting = sitting.model_copy(update={"spent": asker.spent()})
         with writing(self._folder, "exam"):
             Exams(self._ledger.engine).keep(sitting.cards)
         return sitting
+
+    def estimate(
+        self,
+        llm: LlmOptions,
+        persona: str = "",
+        questions: Path | None = None,
+        half: Half = "",
+        *,
+        report: Report = silent,
+    ) -> Estimate:
+        """Return what an exam with a language model would send; nothing is sent.
+
+        A few questions may be asked a second time, where an answer can't be read or stands on
+        nothing: bounds hold for these, too.
+        """
+        from personagen.llm.running import estimate_of
+
+        with self._talk.asker(llm, estimating=True) as asker:
+            self._paper(persona, questions, half).sat(
+                partial(self._talk.ask_with, asker), report=report
+            )
+            return estimate_of(self._folder, llm, asker.spent(), asker.counter.approximate)
+
+    def _paper(self, persona: str, questions: Path | None, half: Half) -> _Paper:
+        document = self._document()
+        wanted = _wanted(document, persona)
+        items, name = self._items(document, wanted, questions, half)
+        return _Paper(items, name, document, frozenset(p.id for p in wanted))
 
     def calibrate(self, questions: Path) -> Fitted:
         """Return weights of answering fitted on a file's calibration half; nothing is kept.

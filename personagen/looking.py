@@ -140,9 +140,11 @@ class Looking(StudyFolder):
     def verify(self) -> list[Broken]:
         """Return everything in the documents that no longer has its words; empty when all has."""
         from personagen.audit import find_broken
+        from personagen.store.chats import Chats
 
         material = self.material()
-        return find_broken(self.findings(material), self.index(material))
+        chats = Chats(self._ledger.engine).all()
+        return find_broken(self.findings(material), self.index(material), chats)
 
     def search(self, text: str, k: int = 10) -> list[Passage]:
         """Return the k passages nearest in meaning to a text, nearest first."""

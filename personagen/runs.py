@@ -85,6 +85,6 @@ def estimate(ground: Ground, before: Findings, llm: LlmOptions, report: Report) 
     try:
         analyze(ground.material, before, report=report, encoder=ground.encoder, analyst=analyst)
         asker = analyst.asker
-        return estimate_of(ground, llm, asker.spent(), asker.counter.approximate)
+        return estimate_of(ground.folder, llm, asker.spent(), asker.counter.approximate)
     finally:
         analyst.close()

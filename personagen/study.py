@@ -199,6 +199,43 @@ class Study(Deciding):
         self.custody.exported(paths)
         return paths
 
+    def write_chats(self, path: Path, persona: str = "", session: str = "") -> Path:
+        """Write what was said with personas, with its evidence, to a .md, .csv or .json file.
+
+        Args:
+            path: The file.
+            persona: Only with this one, by id or name.
+            session: Only this conversation.
+
+        Raises:
+            UnknownIdError: there is no such persona.
+            UsageError: the file's name says none of these forms.
+        """
+        from personagen.export.minutes import write_chats
+
+        return self._handed_out(write_chats(path, self.talk.of(persona, session), self.document()))
+
+    def write_ask_next(self, path: Path, persona: str = "", session: str = "") -> Path:
+        """Write what personas could not answer, as questions for the next interview, to a file.
+
+        Args:
+            path: The file: .md, .csv or .json.
+            persona: Only what this one was asked, by id or name.
+            session: Only in this conversation.
+
+        Raises:
+            UnknownIdError: there is no such persona.
+            UsageError: the file's name says none of these forms.
+        """
+        from personagen.export.minutes import write_open
+
+        return self._handed_out(write_open(path, self.talk.of(persona, session), self.document()))
+
+    def _handed_out(self, path: Path) -> Path:
+        """Note where a file went: who withdraws is told of it."""
+        self.custody.exported([path])
+        return path
+
     def embed_with(self, choice: Choice | None, report: Report = silent) -> int:
         """Have the vectors made by a model, or by the encoder again; return how many were made.
 

@@ -64,6 +64,32 @@ class Handler(BaseHTTPRequestHandler):
         text = content if isinstance(content, str) else json.dumps(content)
         self.reply(200, json.dumps(completion(text, body, **message)))
 
+    def stream(self, content: object, body: dict[str, Any], pause: Callable[[], object]) -> None:
+        """Answer a chat request bit by bit, as servers stream; pause after each bit."""
+        text = content if isinstance(content, str) else json.dumps(content)
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.send_header("connection", "close")
+        self.end_headers()
+        for first in range(0, len(text), 6):
+            self._bit({"content": text[first : first + 6]}, None, body)
+            pause()
+        self._bit({}, "stop", body)
+        self.wfile.write(b"data: [DONE]\n\n")
+        self.close_connection = True
+
+    def _bit(self, delta: dict[str, str], finish: str | None, body: dict[str, Any]) -> None:
+        choice = {"index": 0, "delta": delta, "finish_reason": finish}
+        bit = {
+            "id": "chatcmpl-1",
+            "object": "chat.completion.chunk",
+            "created": int(time.time()),
+            "model": body.get("model", "x"),
+            "choices": [choice],
+        }
+        self.wfile.write(b"data: " + json.dumps(bit).encode() + b"\n\n")
+        self.wfile.flush()
+
     def error(self, status: int, code: str = "", **headers) -> None:
         error = {"message": "no", "type": "error", "code": code or None, "param": None}
         self.reply(status, json.dumps({"error": error}), **headers)

@@ -10,6 +10,8 @@ import unicodedata
 import pytest
 
 from personagen import prompt
+from personagen.answering.showing import Point, Shown
+from personagen.answering.showing import Turn as Said
 from personagen.llm.packing import Turn
 from personagen.models import CodebookEntry
 from personagen.study import Study
@@ -33,6 +35,11 @@ def rendered(name, line):
         "product": said, "facts": [said], "themes": [{"label": said, "example": said}],
         "reason": "none", "before": [said],
     }  # fmt: skip
+    if name == "answer_question":
+        values |= {
+            "excerpts": [Shown("P01", said)], "points": [Point("pain points", said, 1, [1], [])],
+            "before": [Said(said, said)], "size": 3,
+        }  # fmt: skip
     one = prompt.load(name)
     return one.render(**{key: values[key] for key in one.inputs}), said
 

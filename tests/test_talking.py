@@ -15,6 +15,7 @@ from personagen.ui.room import Desk
 from personagen.ui.shelf import Shelf
 
 from personagen.cli import main
+from personagen.store.chats import Chats
 from personagen.study import Study
 from tests.llm_fixture import write_study
 
@@ -106,3 +107,78 @@ def test_what_is_typed_is_never_html(folder: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     assert "<script>alert" not in str(page["html"])
     assert "&lt;script&gt;" in str(page["html"])
+
+
+def test_everything_said_is_written_to_a_file_with_its_evidence(
+    folder: Path, tmp_path: Path
+) -> None:
+    who = persona_of(folder)
+    run(folder, "ask", "What takes hours on Fridays?", "--persona", who, "--session", "one")
+    run(folder, "ask", "Which helmet do you wear?", "--persona", who, "--session", "two")
+    with Study.open(folder) as study:
+        quote = " ".join(study.talk.said("one")[0].evidence[0].quote.split())
+    for form in ("md", "csv", "json"):
+        out = tmp_path / f"said.{form}"
+        run(folder, "chats", "--out", str(out))
+        text = out.read_text(encoding="utf-8")
+        assert quote in text
+        assert "helmet" in text
+    run(folder, "chats", "--session", "two", "--out", str(out))
+    assert quote not in out.read_text(encoding="utf-8")
+    assert "What takes hours" in run(folder, "chats")
+    result = CliRunner().invoke(main, ["chats", "--out", "said.pdf", "-s", str(folder)])
+    assert result.exit_code == 2
+    with Study.open(folder) as study:
+        assert str(out.resolve()) in study.custody.elsewhere()
+
+
+def test_what_to_ask_next_is_a_file_for_the_researcher_the_most_asked_first(
+    folder: Path, tmp_path: Path
+) -> None:
+    who = persona_of(folder)
+    for question in ("Which car do you drive?", "Which helmet do you wear?",
+                     "Which helmet do you wear?"):  # fmt: skip
+        run(folder, "ask", question, "--persona", who)
+    out = tmp_path / "guide.md"
+    run(folder, "ask-next", "--out", str(out))
+    lines = [x for x in out.read_text(encoding="utf-8").splitlines() if x.startswith("- [ ]")]
+    assert "helmet" in lines[0]
+    assert "car" in lines[1]
+    assert "2 times" in out.read_text(encoding="utf-8")
+
+
+def test_a_kept_answer_whose_words_are_gone_is_listed(folder: Path) -> None:
+    run(folder, "ask", "What takes hours on Fridays?", "--persona", persona_of(folder))
+    with Study.open(folder) as study:
+        assert study.verify() == []
+        said = study.talk.said()[0]
+        first = said.evidence[0]
+        bad = first.model_copy(update={"quote": f"{first.quote[:-2]}?!"})
+        told = said.model_copy(update={"id": "a_bad", "evidence": (bad,)})
+        Chats(study._ledger.engine).keep(told)
+        bare = said.model_copy(update={"id": "a_bare", "evidence": ()})
+        Chats(study._ledger.engine).keep(bare)
+        broken = study.verify()
+    assert [(b.what, b.where) for b in broken] == [("answer", "a_bad"), ("answer", "a_bare")]
+    result = CliRunner().invoke(main, ["verify", "-s", str(folder)])
+    assert result.exit_code == 1
+    assert "a_bad" in result.output
+
+
+def test_the_chat_room_hands_over_the_conversation_and_what_to_ask_next(
+    folder: Path, tmp_path: Path
+) -> None:
+    uploads = tmp_path / "uploads"
+    uploads.mkdir()
+    desk = Desk(Shelf(folder), Incoming(folder, uploads), Jobs())
+    who = persona_of(folder)
+    run(folder, "ask", "Which helmet do you wear?", "--persona", who, "--session", "abc")
+    for fields in ({"go": "abc"}, {}, {"state": "next"}):
+        asked = {"turn": 1, "at": "#/chat", "by": "Eva", "do": "take_chat",
+                 "targets": {who: ""}, "fields": fields}  # fmt: skip
+        told = drawn(desk, asked, "")
+        path = Path(str(told["fetch"]).removeprefix("gradio_api/file="))
+        assert path.is_relative_to((folder / "exports").resolve())
+        assert "helmet" in path.read_text(encoding="utf-8")
+    bad = {**asked, "targets": {"../../x": ""}}
+    assert drawn(desk, bad, "")["tone"] == "problem"

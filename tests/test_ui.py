@@ -783,6 +783,7 @@ ON_THE_COMMAND_LINE: dict[str, str] = {
     "split_participant": "participants split",
     "analyze": "analyze",
     "ask": "ask",
+    "take_chat": "chats",
     "try": "test-message",
     "consent": "consent",
     "export": "export",

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from personagen.chatmodel import ModelSettings
 from personagen.errors import UsageError
 from personagen.llm.options import LlmOptions
+from personagen.llm.running import Estimate
 from personagen.models import Run, StudyDocument
 from personagen.progress import Report
 
@@ -116,15 +117,22 @@ def _estimate(scene: Scene, asked: Asked, llm: LlmOptions | None) -> Outcome:
         return Outcome("The analyst on this computer costs nothing.")
     with scene.desk.shelf.open() as study:
         guess = study.estimate(llm)
-    price = "price unknown" if guess.usd is None else f"at most {guess.usd:.2f} USD"
-    where = "on this computer" if guess.local else f"at {guess.host}"
     kept = {name: asked.text(name) for name in ("analyst", "model", "base", "cost")}
-    said = (
-        f"{guess.model} {where}: {counted(guess.requests, 'request')}, "
-        f"{guess.tokens_sent:,} tokens out, at most {guess.tokens_written:,} back; {price}."
-    )
+    said = in_words(guess)
     scene.desk.prices[_priced(scene, llm)] = said
     return Outcome(f"{said} Nothing was sent.", go=to("analyze", **kept))
+
+
+def in_words(guess: Estimate) -> str:
+    """Return what a model would be sent at most, in a sentence."""
+    small = guess.usd is not None and guess.usd < 0.01
+    price = f"at most {guess.usd:.{4 if small else 2}f} USD" if guess.usd is not None else ""
+    where = "on this computer" if guess.local else f"at {guess.host}"
+    return (
+        f"{guess.model} {where}: {counted(guess.requests, 'request')}, "
+        f"{guess.tokens_sent:,} tokens out, at most {guess.tokens_written:,} back; "
+        f"{price or 'price unknown'}."
+    )
 
 
 def _price(scene: Scene, llm: LlmOptions | None) -> str:

@@ -16,6 +16,7 @@ os.environ.update(GRADIO_ANALYTICS_ENABLED="False", HF_HUB_DISABLE_TELEMETRY="1"
 import gradio as gr
 from starlette.middleware import Middleware
 
+from .chat import after
 from .desk import answer
 from .doors import OnlyHere
 from .incoming import LARGEST, Incoming
@@ -39,6 +40,11 @@ def build(desk: Desk, me: str) -> gr.Blocks:
         desk: The study and what goes on in it.
         me: Who decides where nobody has to log in, until they say another name.
     """
+
+    def heard(asked: Any) -> dict[str, object]:
+        """Return what a model has said to a question so far, as soon as it is more."""
+        return after(desk, asked)
+
     app = gr.Blocks(title="personagen", analytics_enabled=False, fill_width=True)
     with app:
         page = gr.HTML(
@@ -48,6 +54,7 @@ def build(desk: Desk, me: str) -> gr.Blocks:
             js_on_load=static("room.js"),
             apply_default_css=False,
             elem_id="personagen",
+            server_functions=[heard],
         )
 
         def ask(event: gr.EventData, request: gr.Request) -> str:

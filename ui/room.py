@@ -13,6 +13,7 @@ from personagen.models import Model, StudyDocument
 from .address import Address
 from .incoming import Incoming
 from .jobs import Jobs
+from .listening import Listening
 from .shelf import Shelf, Snapshot
 from .trials import Trials
 
@@ -63,6 +64,8 @@ class Desk:
     jobs: Jobs
     trials: Trials = field(default_factory=Trials)
     """Message tests of this session."""
+    listening: Listening = field(default_factory=Listening)
+    """Questions that language models are answering."""
     prices: dict[str, str] = field(default_factory=dict)
     """What a model would cost for the study as it stands, in words."""
 

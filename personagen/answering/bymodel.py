@@ -1,12 +1,12 @@
 """Answer with a language model: it words, code checks each sentence, and declines if none is left.
 
-The whole dossier stands in the prompt as numbered excerpts; where it is too long for that, what
-fits the question best. A sentence stands only if it cites excerpts that carry it.
+The persona's claims stand in the prompt with numbered excerpts of what its people said. A sentence
+stands only if it cites excerpts that carry it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from personagen.answering import composing, turns
@@ -16,19 +16,22 @@ from personagen.answering.finding import find
 from personagen.answering.judging import outside_reason
 from personagen.answering.question import Question, understood
 from personagen.answering.reply import FAR, declined, made, nearest, people_of
+from personagen.answering.showing import View, before, view
 from personagen.chatmodel import Asker
+from personagen.errors import ModelError
 from personagen.llm.outputs import CitedSentence, Reply
 from personagen.llm.wording import question as question_for
 from personagen.models import Answer, Evidence, Provenance, Says
 from personagen.prompt import as_data
 
-MOST_TOKENS = 12_000
-"""Of excerpts in one request."""
 MOST_SENTENCES = 3
 LONGEST = 60
 """Words of a sentence."""
-BEFORE = 3
-"""Questions before that the model is shown."""
+MOST_WRITTEN = 400
+"""Tokens of an answer."""
+
+Hear = Callable[[str], object]
+"""Told the words so far, again and again while they come; nothing of them is checked."""
 
 
 class Checked(NamedTuple):
@@ -39,11 +42,21 @@ class Checked(NamedTuple):
     """Of the dossier."""
 
 
+class _Came(NamedTuple):
+    """What came of asking the model."""
+
+    said: list[Checked]
+    prompt: str
+    why: str
+    """Why nothing stands; what was dropped where something does."""
+
+
 def answer_by_model(
     question: str,
     dossier: Dossier,
     asker: Asker,
     memory: Sequence[Answer] = (),
+    hear: Hear | None = None,
 ) -> Answer:
     """Return what a model says for a persona, as far as its people's words carry it.
 
@@ -52,6 +65,10 @@ def answer_by_model(
         dossier: What the persona can answer from.
         asker: Asks the model.
         memory: What was said before in this conversation, oldest first.
+        hear: Told the model's words as they come, before they are checked: not to be kept.
+
+    Raises:
+        ModelError: the model gave no answer.
     """
     asked = understood(question)
     taken_up = turns.taken_up(asked, dossier, memory)
@@ -61,57 +78,76 @@ def answer_by_model(
     verdict = outside_reason(filled, dossier)
     if verdict is not None:
         return made(asked, dossier, **declined(filled, verdict, dossier))
-    rows = _shown(filled, dossier, asker)
-    said, prompt, why = _sentences(asked, rows, dossier, asker, memory)
-    fields = _told(filled, said, dossier) if said else _nothing(filled, why, dossier)
+    came = _asked(asked, view(filled, dossier, asker.counter), dossier, asker, memory, hear)
+    fields = _told(filled, came, dossier) if came.said else _nothing(filled, came.why, dossier)
     answer = made(asked, dossier, **fields)
-    return answer.model_copy(update={"provenance": _provenance(asker, prompt, answer)})
+    return answer.model_copy(update={"provenance": _provenance(asker, came.prompt, answer)})
 
 
-def _shown(asked: Question, dossier: Dossier, asker: Asker) -> list[int]:
-    """Return the sentences that the model is shown, in the order in which they were said."""
-    ranked = [hit.row for hit in find(asked, dossier, most=len(dossier.units)).hits]
-    rows, left = [], MOST_TOKENS
-    for row in ranked:
-        left -= asker.counter.count(dossier.units[row].text) + 6
-        if left < 0:
-            break
-        rows.append(row)
-    return sorted(rows)
-
-
-def _sentences(
+def _asked(
     asked: Question,
-    rows: Sequence[int],
+    shown: View,
     dossier: Dossier,
     asker: Asker,
     memory: Sequence[Answer],
-) -> tuple[list[Checked], str, str]:
+    hear: Hear | None,
+) -> _Came:
     """Return the sentences that stand, the prompt's id, and why there is none."""
 
     def check(reply: Reply) -> str:
-        found = (_problem(s, rows, dossier) for s in reply.sentences)
-        return next(filter(None, found), "")
+        # One sentence that stands is an answer; what fails beside it is dropped, not asked again.
+        problems = [_problem(s, shown.rows, dossier) for s in reply.sentences]
+        return problems[0] if problems and all(problems) else ""
 
+    people = {*dossier.people, *(e.participant for a in memory for e in (*a.evidence, *a.opposes))}
     request = question_for(
         "answer_question", Reply, "answer a question", dossier.persona.id,
-        frozenset(dossier.people), check, 400,
-        question=as_data(asked.text),
-        before=[as_data(a.question) for a in memory[-BEFORE:]],
-        excerpts=[as_data(dossier.units[row].text) for row in rows],
+        frozenset(people), check, MOST_WRITTEN,
+        question=as_data(asked.text), before=before(memory), points=shown.points,
+        excerpts=shown.excerpts, size=dossier.size,
     )  # fmt: skip
-    answered = asker.ask([request], "Answering by model")[0]
+    answered = asker.listen(request, lambda text: hear(words_in(text))) if hear else (
+        asker.ask([request], "Answering by model")[0]
+    )  # fmt: skip
     reply: Reply | None = answered.value or answered.refused
+    if reply is None and not answered.counted:
+        # That nobody spoke of it would be a lie here: nobody looked.
+        raise ModelError(
+            f"The model gave no answer: {answered.why}",
+            "Ask again, or with --analyst extractive, which needs no model.",
+        )
     if reply is None:
-        return [], answered.prompt, f"The model gave no answer: {answered.why}."
-    good = [s for s in reply.sentences if not _problem(s, rows, dossier)][:MOST_SENTENCES]
+        return _Came([], answered.prompt, answered.why)
+    return _stands(reply, shown, dossier, answered.prompt)
+
+
+def _stands(reply: Reply, shown: View, dossier: Dossier, prompt: str) -> _Came:
+    good = [s for s in reply.sentences if not _problem(s, shown.rows, dossier)]
     kept = [
-        Checked(_stopped(s.text), tuple(dict.fromkeys(rows[n - 1] for n in s.rests_on)))
-        for s in good
+        Checked(_stopped(s.text), tuple(dict.fromkeys(shown.rows[n - 1] for n in s.rests_on)))
+        for s in good[:MOST_SENTENCES]
     ]
     dropped = len(reply.sentences) - len(good)
-    why = f"{dropped} sentence(s) of the model rested on nothing that was said." if dropped else ""
-    return kept, answered.prompt, why or "The model found no answer in what they said."
+    why = f"{dropped} of its sentences rested on nothing that was said." if dropped else ""
+    return _Came(kept, prompt, why or "The model found no answer in what they said.")
+
+
+def words_in(text: str) -> str:
+    """Return the sentences in the beginning of a model's answer, as far as they have come."""
+    from langchain_core.utils.json import parse_partial_json
+
+    begins = text.find("{")
+    if begins < 0:
+        return ""
+    try:
+        came = parse_partial_json(text[begins:])
+    except ValueError:
+        return ""
+    sentences = came.get("sentences") if isinstance(came, dict) else None
+    if not isinstance(sentences, list):
+        return ""
+    said = (s.get("text") for s in sentences if isinstance(s, dict))
+    return " ".join(" ".join(words.split()) for words in said if isinstance(words, str))
 
 
 def _problem(sentence: CitedSentence, rows: Sequence[int], dossier: Dossier) -> str:
@@ -120,22 +156,23 @@ def _problem(sentence: CitedSentence, rows: Sequence[int], dossier: Dossier) -> 
         return f"a sentence rests on none of the excerpts 1 to {len(rows)}"
     if len(sentence.text.split()) > LONGEST:
         return f"a sentence has more than {LONGEST} words"
-    cited = [rows[n - 1] for n in sentence.rests_on]
-    if any(dossier.evidence(row) is None for row in cited):
-        return "a sentence rests on an excerpt that can't stand alone"
-    return dossier.support.judge(sentence.text, [dossier.units[row].text for row in cited]).why
+    cited = [dossier.units[rows[n - 1]].text for n in sentence.rests_on]
+    return dossier.support.judge(sentence.text, cited).why
 
 
-def _told(asked: Question, said: Sequence[Checked], dossier: Dossier) -> dict[str, Any]:
-    rows = dict.fromkeys(row for one in said for row in one.rows)
+def _told(asked: Question, came: _Came, dossier: Dossier) -> dict[str, Any]:
+    rows = list(dict.fromkeys(row for one in came.said for row in one.rows))
     evidence = [e for row in rows if (e := dossier.evidence(row)) is not None]
     people = people_of(evidence)
-    text = " ".join(one.text for one in said)
+    said = [(one.text, [rows.index(row) + 1 for row in one.rows]) for one in came.said]
+    plain = " ".join(one.text for one in came.said)
+    dropped = f" {came.why}" if came.why[:1].isdigit() else ""
     return {
-        "answer": f"{text} ({composing.from_voices(len(people), dossier.size)})",
-        "basis": "inferred", "says": _says(asked, text), "evidence": tuple(evidence),
+        "answer": composing.cited(said, len(people), dossier.size),
+        "basis": "inferred", "says": _says(asked, plain), "evidence": tuple(evidence),
         "participants": people, "n": len(people),
-        "why": "Worded by a model; each sentence is carried by the passages under it.",
+        "why": "Worded by a model; each sentence is carried by the passages that it names."
+        f"{dropped}",
     }  # fmt: skip
 
 

@@ -62,9 +62,10 @@ def plain(quote: str) -> str:
     return line[:-1] if line.endswith(".") and not line.endswith("..") else line
 
 
-def from_voices(n: int, of: int) -> str:
-    """Return from how many people a sentence is inferred."""
-    return f"From {_voices(n, of)}."
+def cited(said: Sequence[tuple[str, Sequence[int]]], n: int, of: int) -> str:
+    """Return sentences that a model worded, each with the numbers of its passages."""
+    lines = (f"{text} [{', '.join(map(str, numbers))}]" for text, numbers in said)
+    return f"{' '.join(lines)} (From {_voices(n, of)}.)"
 
 
 def _voices(n: int, of: int) -> str:

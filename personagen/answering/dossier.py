@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from personagen.analysts.base import Floats, SentenceEncoder, Unit
 from personagen.answering.lexicon import content, lexicon
+from personagen.answering.steering import steers
 from personagen.coding import encode, excerpt_of, units_of
 from personagen.models import Claim, Evidence, Insight, Persona, StudyDocument
 from personagen.progress import Report, silent
@@ -42,6 +43,8 @@ class Heard(NamedTuple):
     codes: dict[str, tuple[Insight, ...]]
     """Utterance to what was coded in it."""
     encoder: SentenceEncoder
+    steering: frozenset[int] = frozenset()
+    """Rows of what speaks to a machine that reads along, and what stands right beside it."""
 
     def vector(self, text: str) -> Floats:
         """Return the meaning of a text: float32, shape (384,), length 1."""
@@ -92,7 +95,19 @@ def heard(document: StudyDocument, encoder: SentenceEncoder, report: Report = si
         meanings=np.asarray(meanings, np.float32),
         codes={place: tuple(found) for place, found in codes.items()},
         encoder=encoder,
+        steering=_steering(units),
     )
+
+
+def _steering(units: Sequence[Unit]) -> frozenset[int]:
+    found = [i for i, u in enumerate(units) if steers(u.text)]
+    beside = (
+        near
+        for i in found
+        for near in (i - 1, i, i + 1)
+        if 0 <= near < len(units) and units[near].utterance == units[i].utterance
+    )
+    return frozenset(beside)
 
 
 class Dossier:
@@ -109,7 +124,11 @@ class Dossier:
         self.heard, self.persona = known, persona
         self.members = frozenset(persona.participants)
         document = known.document
-        rows = [i for i, u in enumerate(known.units) if (u.participant in self.members) != others]
+        rows = [
+            i
+            for i, u in enumerate(known.units)
+            if (u.participant in self.members) != others and i not in known.steering
+        ]
         self.rows: Rows = np.array(rows, dtype=np.intp)
         self.units = tuple(known.units[i] for i in rows)
         self.vectors: Floats = known.vectors[self.rows]
@@ -119,6 +138,9 @@ class Dossier:
             [min(len(u.text.split()), 40) / 40 for u in self.units], np.float32
         )
         self._turns = _turns(self.units)
+        self._sentences: dict[str, list[int]] = defaultdict(list)
+        for row, unit in enumerate(self.units):
+            self._sentences[unit.utterance].append(row)
         self.people = tuple(dict.fromkeys(u.participant for u in self.units))
         self.claims = {c.id: c for c in document.claims if c.status != "rejected"}
         self.said = _index([content(u.text) for u in self.units])
@@ -149,6 +171,11 @@ class Dossier:
         unit = self.units[row]
         near = self.heard.codes.get(unit.utterance, ())
         return tuple(i for i in near if i.excerpt.start < unit.end and i.excerpt.end > unit.start)
+
+    def at(self, utterance: str, start: int, end: int) -> list[int]:
+        """Return the sentences that a passage overlaps, in the order in which they were said."""
+        rows = self._sentences.get(utterance, ())
+        return [i for i in rows if self.units[i].start < end and self.units[i].end > start]
 
     def evidence(self, row: int) -> Evidence | None:
         """Return a sentence as a quotation that can stand alone, or None where none can."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -91,13 +91,16 @@ class Call(NamedTuple):
 class Answers:
     """The answers of one study; may be used by several threads at once."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, *, held: bool = False) -> None:
         """Open the cache.
 
         Args:
             folder: The study's; None keeps the answers in memory.
+            held: Hold back what is to be written until `settle`.
         """
-        self._folder = folder
+        self._folder, self._holds = folder, held
+        self._held: dict[str, tuple[str, frozenset[str]]] = {}
+        self._calls: list[Call] = []
         self._lock = threading.Lock()
         try:
             self._open()
@@ -121,21 +124,51 @@ class Answers:
     def find(self, key: str) -> str | None:
         """Return the answer to a request that was answered before."""
         query = select(_answers.c.text).where(_answers.c.key == key)
+        if key in self._held:
+            return self._held[key][0]
         with self._lock, self._engine.connect() as connection:
             found: str | None = connection.scalar(query)
         return found
 
     def keep(self, key: str, text: str, rests_on: Iterable[str]) -> None:
-        """Keep an answer, on disk before this returns."""
+        """Keep an answer, on disk before this returns where nothing is held back."""
+        if self._holds:
+            self._held[key] = (text, frozenset(rests_on))
+        else:
+            self._keep(key, text, rests_on)
+
+    def _keep(self, key: str, text: str, rests_on: Iterable[str]) -> None:
         row = {"key": key, "text": text, "rests_on": json.dumps(sorted(set(rests_on)))}
         with self._lock, self._engine.begin() as connection:
             connection.execute(upsert(_answers).values(row).on_conflict_do_nothing())
 
     def record(self, call: Call) -> None:
         """Put on record what a call took."""
+        if self._holds:
+            self._calls.append(call)
+        else:
+            self._record(call)
+
+    def _record(self, call: Call) -> None:
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         with self._lock, self._engine.begin() as connection:
             connection.execute(insert(_calls).values(at=at, **call._asdict()))
+
+    def settle(self, people: Container[str]) -> None:
+        """Write what was held back; the caller holds the study's writer lock.
+
+        Args:
+            people: The participants of the study as it stands now. An answer whose input held
+                what somebody else said is forgotten: they have withdrawn meanwhile.
+        """
+        # A withdrawal throws the file away; then there is a new one.
+        _metadata.create_all(self._engine)
+        while self._calls:
+            self._record(self._calls.pop(0))
+        for key in list(self._held):
+            text, rests_on = self._held.pop(key)
+            if all(one in people for one in rests_on):
+                self._keep(key, text, rests_on)
 
     def calls(self) -> list[Call]:
         """Return every call on record, oldest first."""

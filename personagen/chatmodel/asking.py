@@ -21,7 +21,7 @@ from personagen.chatmodel.budget import NO_BOUNDS, Bounds, Budget
 from personagen.chatmodel.making import connect, make
 from personagen.chatmodel.pricing import Price
 from personagen.chatmodel.repair import Unreadable, read
-from personagen.chatmodel.sending import Sender, Turns
+from personagen.chatmodel.sending import Hear, Sender, Turns
 from personagen.chatmodel.settings import ModelSettings
 from personagen.chatmodel.structure import Reply
 from personagen.egress import Door
@@ -88,6 +88,7 @@ class Asker:
         bounds: Bounds = NO_BOUNDS,
         estimating: bool = False,
         batch: bool = False,
+        held: bool = False,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Prepare to ask.
@@ -100,11 +101,15 @@ class Asker:
             bounds: Where the run stops.
             estimating: Send nothing, count what would be sent; what is in the cache is answered.
             batch: Send the questions as batches: cheaper, within a day.
+            held: Write nothing into the study's folder before `answers.settle` says so: for
+                whoever asks without its writer lock.
             sleep: Waits so many seconds.
         """
         self.settings = settings
-        self._price, self._estimating, self._door = price, estimating, door
-        self.answers = Answers(folder)
+        self._price, self._door = price, door
+        self.estimating = estimating
+        """Nothing is sent, only counted."""
+        self.answers = Answers(folder, held=held)
         self._budget = Budget(bounds, price)
         self._sender = Sender(settings, lambda: make(settings, door), self._budget, sleep)
         self._batcher = (
@@ -137,12 +142,30 @@ class Asker:
                 report(Progress(label, done, len(questions)))
         finally:
             pool.shutdown(cancel_futures=True)
+        self._alive()
+        return [one for one in found if one is not None]
+
+    def listen(self, question: Question, hear: Hear) -> Answered:
+        """Return what became of one question; its answer is told as it comes.
+
+        Args:
+            question: What is asked.
+            hear: Told the text so far. It is not checked, and begins anew where it is asked twice.
+
+        Raises:
+            ModelError: the server can't be used.
+        """
+        answered = self._one(question, hear)
+        self._alive()
+        return answered
+
+    def _alive(self) -> None:
+        """Tell the user where the server can't be used, and nothing was answered yet."""
         if self._sender.dead and not self._sender.answered and not self._reused:
             raise ModelError(
                 self._sender.dead[:1].upper() + self._sender.dead[1:],
                 "Put it right and run again, or use --analyst extractive, which needs no model.",
             )
-        return [one for one in found if one is not None]
 
     def _ask_in_batches(
         self, batcher: Batcher, questions: Sequence[Question], label: str, report: Report
@@ -202,14 +225,14 @@ class Asker:
         self.answers.close()
         self._door.close()
 
-    def _one(self, question: Question) -> Answered:
+    def _one(self, question: Question, hear: Hear | None = None) -> Answered:
         turns: Turns = (
             ("system", question.rendered.system),
             ("user", question.rendered.user),
         )
         why, refused = "", None
         for _ in range(2):
-            text, why = self._text(turns, question)
+            text, why = self._text(turns, question, hear)
             if text is None:
                 return Answered(None, why, question.rendered.prompt, refused)
             value, why = self._read(text, question)
@@ -226,7 +249,9 @@ class Asker:
             return None, str(error)
         return value, question.check(value)
 
-    def _text(self, turns: Turns, question: Question) -> tuple[str | None, str]:
+    def _text(
+        self, turns: Turns, question: Question, hear: Hear | None = None
+    ) -> tuple[str | None, str]:
         """Return an answer from the cache or from the server, or why there is none."""
         most = min(question.most, self.settings.max_output_tokens)
         key = self._key(turns, question.output, most)
@@ -238,13 +263,13 @@ class Asker:
                 self._reused += 1
             return kept, ""
         tokens = self._tokens(turns, question.output)
-        if self._estimating:
+        if self.estimating:
             self._count(tokens, most)
             return None, ESTIMATE
         if self._batcher:
             self._wanted[key] = _Open(key, turns, question, most, tokens)
             return None, _WAITING
-        sent = self._sender.send(turns, question.output, most, question.purpose, tokens)
+        sent = self._sender.send(turns, question.output, most, question.purpose, tokens, hear)
         if sent.reply is None:
             return None, sent.why
         self._take_in(key, question, sent.reply, sent.seconds)

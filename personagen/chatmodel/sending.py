@@ -16,6 +16,7 @@ from personagen.chatmodel.failures import Failure, failure_of
 from personagen.chatmodel.settings import ModelSettings
 from personagen.chatmodel.structure import Reply, Structure
 from personagen.egress import purpose
+from personagen.tokens import counter_for
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -24,6 +25,9 @@ HOPELESS = 5
 """Requests that failed in a row, each after its retries, from which no more are sent."""
 FIRST_WAIT = 0.5
 """Seconds; doubled with each retry, and drawn at random below that."""
+
+Hear = Callable[[str], object]
+"""Told the text of an answer so far, again and again while it comes; nothing of it is checked."""
 
 Turns = Sequence[tuple[str, str]]
 """Role (`system`, `user`, `assistant`) and text of each message."""
@@ -68,7 +72,13 @@ class Sender:
         """Why no request is sent any more; empty while they are."""
 
     def send(
-        self, turns: Turns, output: type[BaseModel], most: int, what: str, tokens: int
+        self,
+        turns: Turns,
+        output: type[BaseModel],
+        most: int,
+        what: str,
+        tokens: int,
+        hear: Hear | None = None,
     ) -> Sent:
         """Return the model's reply, or why there is none.
 
@@ -78,6 +88,7 @@ class Sender:
             most: Tokens of the answer.
             what: The purpose, for the log.
             tokens: Of the messages and the schema, as counted.
+            hear: Told the answer as it comes; None: it is not streamed.
         """
         began = time.monotonic()
         attempt = 0
@@ -88,7 +99,7 @@ class Sender:
             if reserved is None:
                 return Sent(None, self._budget.stopped, time.monotonic() - began)
             mode = self._structure.mode
-            failure = self._try(turns, output, most, what, tokens, reserved)
+            failure = self._try(turns, output, most, what, tokens, reserved, hear)
             if isinstance(failure, Reply):
                 self._structure.worked(mode)
                 return Sent(failure, "", time.monotonic() - began)
@@ -107,6 +118,7 @@ class Sender:
         what: str,
         tokens: int,
         reserved: Reserved,
+        hear: Hear | None,
     ) -> Reply | Failure:
         from langsmith.run_helpers import tracing_context
 
@@ -114,14 +126,19 @@ class Sender:
         try:
             asking = structure.asking(self._chat(), settings, mode, output, most, self._temperature)
             with purpose(what, tokens), tracing_context(enabled=False):
-                reply = structure.reply_of(asking.invoke(list(turns)))
+                came = structure.overheard(asking, turns, hear) if hear else None
+                streamed = came is not None
+                reply = structure.reply_of(came if streamed else asking.invoke(list(turns)))
         # The client trips over whatever a server sends: each of its errors becomes words.
         except Exception as error:
             self._budget.settle(reserved, 0, 0)
             failure = failure_of(error, settings.bare, settings.host)
             return self._without_temperature(error, failure)
         sent = tokens if reply.sent is None else reply.sent
-        written = most if reply.written is None else reply.written
+        written = reply.written
+        if written is None:
+            # Few servers say what a stream took; it is all there to be counted.
+            written = counter_for(settings.bare).count(reply.text) if streamed else most
         self._budget.settle(reserved, sent, written)
         with self._lock:
             self._in_a_row = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -130,6 +131,45 @@ def asking(
     return model.with_structured_output(
         schema_of(output), method=mode, include_raw=True, **strict, **options
     )
+
+
+def overheard(
+    asking: Runnable[LanguageModelInput, Any],
+    turns: Sequence[tuple[str, str]],
+    hear: Callable[[str], object],
+) -> Any:
+    """Return what came back, having told the text so far with each part that came.
+
+    Returns None where the server streams nothing.
+    """
+    whole: Any = None
+    try:
+        for part in _bare(asking).stream(list(turns)):
+            whole = part if whole is None else whole + part
+            hear(_text(whole))
+    except ValueError as error:
+        # So LangChain says that a server streamed nothing: there is no class of its own for it.
+        if whole is not None or "No generation" not in str(error):
+            raise
+    return whole
+
+
+def _bare(asking: Runnable[LanguageModelInput, Any]) -> Runnable[LanguageModelInput, Any]:
+    """Return what asks the model without LangChain's own parsing: that waits for the last word."""
+    from langchain_core.runnables import RunnableBinding, RunnableParallel, RunnableSequence
+
+    model: Any = asking
+    if isinstance(model, RunnableSequence):
+        model = model.first
+    if isinstance(model, RunnableParallel):
+        model = model.steps__["raw"]
+    if not isinstance(model, RunnableBinding) or "response_format" not in model.kwargs:
+        return model  # type: ignore[no-any-return]
+    # OpenAI's client reads a stream with a schema by itself, and stumbles over what servers leave
+    # out. Put past it, the format goes out as it is.
+    kwargs = dict(model.kwargs)
+    extra = {**kwargs.pop("extra_body", {}), "response_format": kwargs.pop("response_format")}
+    return model.bound.bind(**kwargs, extra_body=extra)
 
 
 def reply_of(result: Any) -> Reply:

@@ -20,7 +20,7 @@ from personagen.cli.looking import insights, messages, participants, personas, s
 from personagen.cli.making import export
 from personagen.cli.opening import ui, users
 from personagen.cli.protecting import consent, masks, withdraw
-from personagen.cli.talking import ask, ask_next, chat
+from personagen.cli.talking import ask, ask_next, chat, chats
 from personagen.cli.trying import test_message
 
 
@@ -55,6 +55,7 @@ for command in (
     review,
     ask,
     chat,
+    chats,
     ask_next,
     exam,
     test_message,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,13 +9,11 @@ import click
 
 from personagen.cli.base import emit, json_option, opened, progress, study_option
 from personagen.cli.embedding import embedder_options, made_by
+from personagen.cli.modelled import agreed, taken
 from personagen.errors import UsageError
 
 if TYPE_CHECKING:
     from personagen.llm.options import LlmOptions
-    from personagen.llm.running import Estimate
-    from personagen.models import Spent
-    from personagen.study import Study
 
 _ONLY_WITH_MODEL = (
     "model", "base_url", "steps", "max_cost", "max_tokens", "batch", "send_unmasked"
@@ -83,7 +80,7 @@ def analyze(
         if analyst == "llm":
             llm = _options(model, base_url, steps, max_cost, max_tokens, send_unmasked)
             llm = llm.model_copy(update={"batch": batch})
-            _agreed(study, llm, yes)
+            agreed(lambda: study.estimate(llm), llm, yes)
         run = study.analyze(report, llm)
     if as_json:
         emit(run)
@@ -91,7 +88,7 @@ def analyze(
     counts = ", ".join(f"{n} {what}" for what, n in run.counts.items())
     click.echo(f"{run.analyst}: {counts} in {run.seconds:.1f} s. All suggested; nothing is final.")
     if run.spent:
-        click.echo(_taken(run.spent))
+        click.echo(taken(run.spent))
     click.echo(f"Look: personagen personas -s {folder}   Write: personagen export -s {folder}")
 
 
@@ -116,36 +113,3 @@ def _options(
         max_tokens=max_tokens,
         send_unmasked=send_unmasked,
     )
-
-
-def _agreed(study: Study, llm: LlmOptions, yes: bool) -> None:
-    """Say what a run costs at most, and ask, unless the user bounded it or nothing leaves."""
-    bounded = llm.max_cost is not None or llm.max_tokens is not None
-    if yes or bounded or llm.settings.local:
-        return
-    click.echo(_in_words(study.estimate(llm)), err=True)
-    if not sys.stdin.isatty():
-        raise UsageError("Nobody is there to be asked", "Say --yes, --max-cost or --max-tokens.")
-    if not click.confirm("Go on?", err=True):
-        raise UsageError("Nothing was sent", "Bound the run with --max-cost or --max-tokens.")
-
-
-def _in_words(guess: Estimate) -> str:
-    about = "about " if guess.approximate else ""
-    price = _usd(guess.usd) if guess.usd is None else f"at most {_usd(guess.usd)}"
-    of = f" (prices of {guess.prices_of})" if guess.prices_of else ""
-    return (
-        f"{guess.model} at {guess.host}: {guess.requests:,} requests, {about}"
-        f"{guess.tokens_sent:,} tokens out, at most {guess.tokens_written:,} back; {price}{of}."
-    )
-
-
-def _taken(spent: Spent) -> str:
-    return (
-        f"Model: {spent.requests:,} requests answered, {spent.reused:,} answers from before; "
-        f"{spent.tokens_sent:,} tokens sent, {spent.tokens_written:,} written; {_usd(spent.usd)}."
-    )
-
-
-def _usd(usd: float | None) -> str:
-    return "price unknown" if usd is None else f"{usd:.2f} USD"

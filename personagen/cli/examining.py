@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from personagen.cli.base import emit, json_option, opened, progress, rows, study_option
+from personagen.cli.modelled import agreed, llm_of, model_options, taken
 
 if TYPE_CHECKING:
     from personagen.exam.questions import Half
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Fit the weights of answering on the file's calibration half, and write them here.",
 )
+@model_options
+@click.option("--yes", is_flag=True, help="With llm: do not ask whether the cost is agreed to.")
 @study_option
 @json_option
 def exam(
@@ -50,31 +53,44 @@ def exam(
     failures: bool,
     page: Path | None,
     weights: Path | None,
+    yes: bool,
     folder: Path,
     as_json: bool,
+    **model: Any,
 ) -> None:
     """Examine a persona, or all: what it answers, what it declines, whether it can be led.
 
     The questions are made from the study: what its people said, what only others said, what
     nobody said, and claims turned round. The card stands in the persona's document.
 
+    With --analyst llm a language model words the answers; what that may cost is said before.
+
     Example: personagen exam "Shop Owner Oakley" --failures -s my-study
     """
+    llm = llm_of(**model)
     if questions is None and (page is not None or weights is not None):
         raise click.UsageError("--write and --calibrate take hand-written ones: --questions FILE.")
+    if llm is not None and (page is not None or weights is not None):
+        raise click.UsageError("--write and --calibrate are of the offline answers.")
     if weights is not None and questions is not None:
         _calibrate(folder, questions, weights)
         return
     with opened(folder) as study, progress() as report:
+        asked = cast("Half", half or "")
         if page is not None and questions is not None:
             _write(study, persona, questions, page, report)
             return
-        sitting = study.examine(persona, questions, cast("Half", half or ""), report=report)
+        if llm is not None:
+            desk = study.examining
+            agreed(lambda: desk.estimate(llm, persona, questions, asked), llm, yes)
+        sitting = study.examine(persona, questions, asked, llm=llm, report=report)
         names = {p.id: p.name for p in study.findings().personas}
     if as_json:
         emit(sitting)
         return
     _show(sitting, names, failures)
+    if sitting.spent:
+        click.echo(taken(sitting.spent), err=True)
 
 
 def _write(study: Study, persona: str, questions: Path, page: Path, report: Report) -> None:

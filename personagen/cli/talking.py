@@ -10,8 +10,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from personagen.cli.base import by_option, emit, json_option, opened, progress, study_option
-from personagen.errors import UsageError
+from personagen.cli.base import (
+    by_option,
+    emit,
+    json_option,
+    opened,
+    progress,
+    rows,
+    study_option,
+)
+from personagen.cli.modelled import in_words, listening, llm_of, model_options, usd
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,38 +31,6 @@ if TYPE_CHECKING:
 BASES = {"quoted": "their words", "inferred": "inferred", "no_evidence": "no evidence"}
 
 F = TypeVar("F", bound=Callable[..., object])
-
-
-def model_options(command: F) -> F:
-    """Add `--analyst`, `--model`, `--base-url` and `--send-unmasked`."""
-    for option in (
-        click.option("--send-unmasked", is_flag=True, help="Let names go to another machine."),
-        click.option("--base-url", help="With llm: a server that speaks OpenAI's protocol."),
-        click.option("--model", help="With llm: openai:NAME."),
-        click.option(
-            "--analyst",
-            type=click.Choice(["extractive", "llm"]),
-            default="extractive",
-            show_default=True,
-            help="Who words the answer; extractive works offline.",
-        ),
-    ):
-        command = option(command)
-    return command
-
-
-def _llm(
-    analyst: str, model: str | None, base_url: str | None, send_unmasked: bool
-) -> LlmOptions | None:
-    if analyst == "extractive":
-        if model or base_url or send_unmasked:
-            raise UsageError("--model and --base-url need a language model", "Add --analyst llm.")
-        return None
-    from personagen.chatmodel.settings import DEFAULT_MODEL, ModelSettings
-    from personagen.llm.options import LlmOptions
-
-    settings = ModelSettings(model=model or DEFAULT_MODEL, base_url=base_url)
-    return LlmOptions(settings=settings, send_unmasked=send_unmasked)
 
 
 @click.command()
@@ -78,9 +54,9 @@ def ask(
 
     Example: personagen ask "What holds you back?" --persona p_0123456789 -s my-study
     """
-    llm = _llm(**model)
-    with opened(folder) as study, progress() as report:
-        said = study.ask(question, persona, by=by, session=session, llm=llm, report=report)
+    llm = llm_of(**model)
+    with opened(folder) as study:
+        said = _answer(study, question, persona, by, session, llm)
     if as_json:
         emit(said)
         return
@@ -102,9 +78,11 @@ def chat(persona: str, by: str, folder: Path, **model: Any) -> None:
     before. Everything said is kept with its evidence; `personagen ask-next` lists what to ask
     in the next interview.
     """
-    session, llm = secrets.token_hex(6), _llm(**model)
+    session, llm = secrets.token_hex(6), llm_of(**model)
     warned = False
     with opened(folder) as study:
+        if llm and not llm.settings.local:
+            click.echo(f"(A question: {in_words(study.talk.estimate(llm, persona))})", err=True)
         for question in _lines():
             said = _answer(study, question, persona, by, session, llm)
             if not warned:
@@ -117,7 +95,11 @@ def _answer(
     study: Study, question: str, persona: str, by: str, session: str, llm: LlmOptions | None
 ) -> Answer:
     with progress() as report:
-        return study.ask(question, persona, by=by, session=session, llm=llm, report=report)
+        study.talk.dossier(persona, report)
+    if llm is None:
+        return study.ask(question, persona, by=by, session=session)
+    with listening() as hear:
+        return study.ask(question, persona, by=by, session=session, llm=llm, hear=hear)
 
 
 def _lines() -> Iterator[str]:
@@ -129,16 +111,54 @@ def _lines() -> Iterator[str]:
         yield question
 
 
-@click.command("ask-next")
-@click.option("--persona", default="", help="Only this persona's, by id or name.")
+def out_option(command: F) -> F:
+    """Add `--out FILE`."""
+    return click.option(
+        "--out",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Write it to a .md, .csv or .json file.",
+    )(command)
+
+
+@click.command()
+@click.option("--persona", default="", help="Only with this persona, by id or name.")
+@click.option("--session", default="", help="Only this conversation.")
+@out_option
 @study_option
 @json_option
-def ask_next(persona: str, folder: Path, as_json: bool) -> None:
-    """List what personas could not answer, as questions for the next interview.
+def chats(persona: str, session: str, out: Path | None, folder: Path, as_json: bool) -> None:
+    """Show what was said with personas, or write it to a file, with its evidence.
 
-    Example: personagen ask-next -s my-study
+    Example: personagen chats --out conversations.md -s my-study
     """
     with opened(folder) as study:
+        if out is not None:
+            click.echo(f"Written: {study.write_chats(out, persona, session)}")
+            return
+        said = study.talk.of(persona, session)
+        names = {p.id: p.name for p in study.findings().personas}
+    if as_json:
+        emit(said)
+        return
+    rows([(f"{a.at:%Y-%m-%d %H:%M}", a.session, names.get(a.persona, a.persona),
+           BASES[a.basis], a.question) for a in said],
+         ("at", "session", "persona", "answered", "question"))  # fmt: skip
+
+
+@click.command("ask-next")
+@click.option("--persona", default="", help="Only this persona's, by id or name.")
+@out_option
+@study_option
+@json_option
+def ask_next(persona: str, out: Path | None, folder: Path, as_json: bool) -> None:
+    """List what personas could not answer, as questions for the next interview.
+
+    Example: personagen ask-next --out guide.md -s my-study
+    """
+    with opened(folder) as study:
+        if out is not None:
+            click.echo(f"Written: {study.write_ask_next(out, persona)}")
+            return
         found = study.ask_next(persona)
     if as_json:
         emit(found)
@@ -159,6 +179,12 @@ def _show(said: Answer) -> None:
     click.echo(said.answer)
     count = f" · {said.n} of {said.of}" if said.n else ""
     click.echo(f"[{BASES[said.basis]}{count}] {said.why}")
+    if said.provenance.analyst.startswith("llm:"):
+        for number, one in enumerate(said.evidence, 1):
+            click.echo(f"    [{number}] “{' '.join(one.quote.split())}” — {one.participant}")
+    if said.spent and said.spent.requests:
+        tokens = said.spent.tokens_sent + said.spent.tokens_written
+        click.echo(f"    ({tokens:,} tokens, {usd(said.spent.usd)})", err=True)
     _voices("nearest, may not answer", said.near)
     if said.ask_next:
         click.echo(f"Ask next: {said.ask_next}")

@@ -33,9 +33,9 @@ Cell = str | int | float
 def render(document: StudyDocument) -> dict[str, str]:
     """Return the tables; status stands in a column, so rejected rows are kept and can be seen."""
     return {
-        "insights.csv": _table(INSIGHT_COLUMNS, _insight_rows(document)),
-        "claims.csv": _table(CLAIM_COLUMNS, _claim_rows(document)),
-        "themes.csv": _table(THEME_COLUMNS, map(_theme_row, document.themes)),
+        "insights.csv": table(INSIGHT_COLUMNS, _insight_rows(document)),
+        "claims.csv": table(CLAIM_COLUMNS, _claim_rows(document)),
+        "themes.csv": table(THEME_COLUMNS, map(_theme_row, document.themes)),
     }
 
 
@@ -52,7 +52,8 @@ def safe_cell(cell: Cell) -> Cell:
     return f"'{cell}" if risky else cell
 
 
-def _table(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    """Return a table as CSV that spreadsheets read as UTF-8 and run nothing of."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(columns)

@@ -68,7 +68,12 @@ def analyst_for(
 
 
 def asker_for(
-    folder: Path, unmasked: bool, options: LlmOptions, *, estimating: bool = False
+    folder: Path,
+    unmasked: bool,
+    options: LlmOptions,
+    *,
+    estimating: bool = False,
+    held: bool = False,
 ) -> Asker:
     """Return what asks the model for a study; close it afterwards.
 
@@ -77,6 +82,7 @@ def asker_for(
         unmasked: Something was imported with its names.
         options: Which model, and how far it may go.
         estimating: Send nothing, count what would be sent.
+        held: Hold back what is to be written into the folder until it is settled.
 
     Raises:
         EgressError: the study holds names, and the model is on another machine.
@@ -93,19 +99,20 @@ def asker_for(
         bounds=Bounds(options.max_cost, options.max_tokens),
         estimating=estimating,
         batch=options.batch,
+        held=held,
     )
 
 
-def estimate_of(ground: Ground, options: LlmOptions, spent: Spent, counted: bool) -> Estimate:
+def estimate_of(folder: Path, options: LlmOptions, spent: Spent, counted: bool) -> Estimate:
     """Return an estimate from what a counting run counted.
 
     Args:
-        ground: The study.
+        folder: The study's.
         options: Of the run.
         spent: What it counted.
         counted: The tokens are approximate.
     """
-    price = _price(ground.folder, options)
+    price = _price(folder, options)
     return Estimate(
         model=options.settings.qualified,
         host=options.settings.host,

@@ -7,6 +7,7 @@ from typing import Literal
 
 from personagen.models.base import Model, Provenance
 from personagen.models.findings import Evidence
+from personagen.models.record import Spent
 
 Basis = Literal["quoted", "inferred", "no_evidence"]
 Says = Literal["", "yes", "no", "both"]
@@ -51,3 +52,5 @@ class Answer(Model):
     why: str = ""
     """How the basis was arrived at, in a sentence."""
     provenance: Provenance
+    spent: Spent | None = None
+    """What a language model took for it; None where none was asked."""

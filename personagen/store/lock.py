@@ -18,7 +18,7 @@ HOLDER_FILE = "write.holder.json"
 
 
 @contextmanager
-def writing(folder: Path, command: str) -> Iterator[None]:
+def writing(folder: Path, command: str, wait: float = 0) -> Iterator[None]:
     """Hold the study's writer lock for the duration of a `with` block.
 
     The lock is the operating system's, so that of a process that died is free at once; the file
@@ -27,13 +27,14 @@ def writing(folder: Path, command: str) -> Iterator[None]:
     Args:
         folder: The study.
         command: What the holder is doing, for the one who has to wait: `import`.
+        wait: Seconds that it may take until the lock is free, for what others do in no time.
 
     Raises:
         StudyLockedError: another process is writing.
     """
     from filelock import FileLock, Timeout
 
-    lock = FileLock(folder / LOCK_FILE, timeout=0)
+    lock = FileLock(folder / LOCK_FILE, timeout=wait)
     try:
         lock.acquire()
     except Timeout as error:

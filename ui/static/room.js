@@ -15,6 +15,7 @@ let lastIndex = 0;
 let onward = false;
 let polled = false;
 let patience = 0;
+let hearing = "";
 
 function stored(place, name, value) {
   // Private windows may forbid storage; then a choice lasts as long as the page.
@@ -107,6 +108,7 @@ function draw(answer) {
   tell(answer, moved);
   if (answer.fetch) fetchFile(answer.fetch);
   paint();
+  listen();
   if (answer.poll) timer = setTimeout(() => ask({}), 900);
 }
 
@@ -171,6 +173,31 @@ watch("value", () => {
   clearTimeout(patience);
   draw(answer);
 });
+
+// ---------------------------------------------------------------- a model's words, as they come
+
+async function listen() {
+  const key = page.querySelector("[data-listen]")?.dataset.listen;
+  if (!key || key === hearing) return;
+  hearing = key;
+  let words = "";
+  while (hearing === key) {
+    let part;
+    try {
+      part = await server.heard({ key: key, words: words });
+    } catch (error) {
+      await new Promise((done) => setTimeout(done, 1000));
+      continue;
+    }
+    words = part.words;
+    const line = page.querySelector('[data-listen="' + key + '"] [data-words]');
+    // Whoever has gone to another room finds the answer when they come back.
+    if (!line) break;
+    if (part.done) { hearing = ""; ask({}); return; }
+    if (line.textContent !== words) line.textContent = words;
+  }
+  if (hearing === key) hearing = "";
+}
 
 // ---------------------------------------------------------------- asking
 
