@@ -17,6 +17,7 @@ from personagen.errors import ReadingError, UnknownIdError, UsageError
 from personagen.messagetest import MessageDesk
 from personagen.messagetest.backtest import BackTest, back_test
 from personagen.messagetest.bearing import bears, line_of, move_of
+from personagen.messagetest.comparing import in_short, people_for
 from personagen.messagetest.drafts import LONGEST, Draft, draft_from, draft_of
 from personagen.messagetest.heard import Said, telling
 from personagen.messagetest.judging import Bench, Read
@@ -438,7 +439,7 @@ def test_the_command_gives_the_lines_of_one_persona_as_json(
 def test_the_command_says_it_in_words_and_points_to_nothing_invented(demo: Demo) -> None:
     found = run(demo, NOTHING[1])
     assert found.exit_code == 0, found.output
-    assert "not supported: nobody in this study was found to speak of it" in found.stdout
+    assert "not supported: nothing near enough was found in the study" in found.stdout
     assert "How far to trust this" in found.stdout
 
 
@@ -460,3 +461,27 @@ def test_wrong_use_is_said_in_one_line(demo: Demo, arguments: tuple[str, ...]) -
     found = run(demo, *arguments)
     assert found.exit_code == 2
     assert found.output.startswith("personagen: ")
+
+
+def test_what_stands_around_an_email_is_no_line_of_it() -> None:
+    draft = draft_of("Subject: Get your Sundays back\n\nHi there, still copying numbers on Sunday?")
+    assert draft.lines == ("Get your Sundays back", "still copying numbers on Sunday?")
+
+
+def test_naming_the_price_is_no_answer_to_whom_the_price_holds_back() -> None:
+    objection = said("We cancelled, forty-nine pounds a month is too much.", "pain_point")
+    fact = ("messages are included in the price of 49 pounds a month",)
+    assert bears(line_of("Only 49 pounds a month, cancel any time.", fact), objection) == "raises"
+    free = line_of("Pause any time and pay nothing while you are closed.", ("pausing is free",))
+    assert bears(free, objection) == "speaks_to"
+
+
+def test_a_difference_of_one_person_is_too_few_to_choose_by(desk: MessageDesk) -> None:
+    draft = "The board works in daylight and with dirty hands."
+    one, other, found = desk.compare(draft, "We sell sandwiches on the moon.")
+    assert found
+    for a, b, result in zip(one, other, found, strict=True):
+        more = abs(people_for(a) - people_for(b))
+        thin = more == 1 and a.of > 3 and "meets nothing" not in result.said
+        assert thin == ("too few to choose by" in result.said)
+        assert str(len(a.lines)) in in_short(a) or "one line" in in_short(a)

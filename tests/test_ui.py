@@ -516,9 +516,17 @@ def test_the_app_knows_the_study_and_the_nouns_and_no_room_behind_them() -> None
         "personagen.ids": {"version_of"},
         "personagen.chatmodel": {"ModelSettings"},
         "personagen.llm.options": {"LlmOptions"},
+        "personagen.llm.running": {"Estimate"},
         "personagen.review": {"Change", "Decision"},
         "personagen.filtering": {"InsightFilter"},
-        "personagen.messagetest": {"Compared", "Share", "TestedLine", "TestedMessage", "Voice"},
+        "personagen.messagetest": {
+            "Compared",
+            "Share",
+            "TestedLine",
+            "TestedMessage",
+            "Voice",
+            "in_short",
+        },
         "personagen.reading": {
             "Reading",
             "ReadOptions",

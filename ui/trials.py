@@ -21,7 +21,7 @@ class Trial(NamedTuple):
     text: str
     against: str
     tested: Sequence[TestedMessage]
-    """Those of the first draft, then those of the second."""
+    """By persona: that of the first draft, then that of the second, where there is one."""
     compared: Sequence[Compared]
 
 

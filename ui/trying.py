@@ -47,6 +47,8 @@ class Sheet(NamedTuple):
     tested: TestedMessage
     lines: Sequence[Shown]
     title: str
+    short: str
+    """What became of it, in a sentence of counts."""
 
 
 def panel(scene: Scene) -> Mapping[str, object]:
@@ -64,8 +66,11 @@ def panel(scene: Scene) -> Mapping[str, object]:
 
 
 def _sheet(scene: Scene, tested: TestedMessage, several: bool) -> Sheet:
+    from personagen.messagetest import in_short
+
     title = f"{tested.name}, draft {tested.variant}" if several else tested.name
-    return Sheet(tested, [_shown(scene, line) for line in tested.lines], title)
+    lines = [_shown(scene, line) for line in tested.lines]
+    return Sheet(tested, lines, title, in_short(tested))
 
 
 def _shown(scene: Scene, line: TestedLine) -> Shown:
@@ -104,7 +109,8 @@ def _try(scene: Scene, asked: Asked) -> Outcome:
     with scene.desk.shelf.open() as study:
         if against:
             first, second, compared = study.message_test.compare(text, against, persona)
-            trial = Trial(text, against, [*first, *second], compared)
+            beside = [one for pair in zip(first, second, strict=True) for one in pair]
+            trial = Trial(text, against, beside, compared)
         else:
             trial = Trial(text, "", study.message_test.test(text, persona), ())
     key = scene.desk.trials.keep(trial)

@@ -124,7 +124,10 @@ def _show(one: TestedMessage | Compared | BackTest | Scored) -> None:
 
 
 def _show_tested(tested: TestedMessage) -> None:
+    from personagen.messagetest.comparing import in_short
+
     click.echo(f"\n== {tested.name} ({tested.persona}), {tested.of} people, draft {tested.variant}")
+    click.echo(in_short(tested))
     for line in tested.lines:
         _show_line(line)
     for left in tested.untouched:

@@ -1,6 +1,7 @@
 """The message test: a draft before what a persona's people said."""
 
 from personagen.messagetest.backtest import BackTest
+from personagen.messagetest.comparing import in_short
 from personagen.messagetest.desk import MessageDesk
 from personagen.messagetest.grading import Graded
 from personagen.messagetest.outcomes import Scored
@@ -16,4 +17,5 @@ __all__ = [
     "TestedLine",
     "TestedMessage",
     "Voice",
+    "in_short",
 ]

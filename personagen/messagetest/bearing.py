@@ -105,6 +105,16 @@ _LACKS = re.compile(
     r"show|send|link|connect|sync)|by hand|(?:I|we) (?:still )?(?:copy|type|export|build|redo)\b)",
     re.IGNORECASE,
 )
+_MONEY = re.compile(
+    r"[$€£]\s?\d|\b(?:pounds?|euros?|dollars?|quid|price[sd]?|costs?|fees?|expensive|afford|pay|paid|"
+    r"(?:\w+ty|\w+teen|\d+)(?:-\w+)? a (?:month|year|week|seat)|per (?:month|seat|location))\b",
+    re.IGNORECASE,
+)
+_CHEAPER = re.compile(
+    r"\b(?:free|no (?:charge|fees?|cost)|refund|money back|discount|half (?:the )?price|cheaper|"
+    r"paus(?:e|es|ed|ing)|pay nothing|only (?:pay|while)|% off)\b",
+    re.IGNORECASE,
+)
 _NOT_A_REPLY = re.compile(r"\b(?:do not|don['’]t|never|not) (?:read|see|get|answer|reply)\b", re.I)
 
 
@@ -120,6 +130,11 @@ class Line(NamedTuple):
     def answers(self) -> bool:
         """Tell whether it can answer an objection: it offers something that a fact backs."""
         return bool(self.facts) and bool(_OFFERS.search(self.text))
+
+    @property
+    def prices(self) -> bool:
+        """Tell whether it names what the product costs, and nothing that makes it cost less."""
+        return bool(_MONEY.search(self.text)) and not _CHEAPER.search(self.text)
 
 
 def line_of(text: str, facts: Sequence[str]) -> Line:
@@ -156,6 +171,9 @@ def bears(line: Line, said: Said, product: str = "") -> Bears:
         return "raises"
     if averse(said):
         return "speaks_to" if _RELIEF.search(line.text) or line.answers else "raises"
+    if line.prices and _objects_to_money(said):
+        # To name the price is no answer to whom the price holds back.
+        return "raises"
     if holds_back(said, product):
         return "speaks_to" if line.answers else "raises"
     return "speaks_to"
@@ -179,6 +197,12 @@ def holds_back(said: Said, product: str = "") -> bool:
     named = bool(product) and product.casefold() in text.casefold()
     medium = named or _MEDIUM.search(text) or _NOT_A_REPLY.search(text)
     return bool(medium or _REFUSES.search(text))
+
+
+def _objects_to_money(said: Said) -> bool:
+    text = said.evidence.quote
+    refuses = "objection" in said.codes or bool(_REFUSES.search(text))
+    return refuses and bool(_MONEY.search(text))
 
 
 def _hurts(said: Said) -> bool:

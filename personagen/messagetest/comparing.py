@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from personagen.messagetest.results import Bears, Compared, TestedMessage
 
+TINY = 3
+"""People of a persona up to which the difference of one person counts."""
 _WAYS: tuple[Bears, ...] = ("speaks_to", "raises")
 
 
@@ -20,6 +24,22 @@ def compared(a: TestedMessage, b: TestedMessage) -> Compared:
         said="",
     )
     return result.model_copy(update={"said": _in_words(a, b)})
+
+
+def in_short(tested: TestedMessage) -> str:
+    """Return what became of a draft before one persona, in a sentence of counts."""
+    verdicts = Counter(line.verdict for line in tested.lines)
+    lines = f"Of {len(tested.lines)} lines" if len(tested.lines) > 1 else "Of one line"
+    parts = [
+        f"{lines} {verdicts['supported']} supported, {verdicts['opposed']} opposed, "
+        f"{verdicts['not_supported']} without a verdict"
+    ]
+    if unbacked := _unbacked(tested):
+        parts.append(f"{unbacked} with promises that no product fact names")
+    left = {o.evidence.utterance for line in tested.lines for o in line.leaves_open}
+    if left or tested.untouched:
+        parts.append(f"objections left open: {len(left)}, not touched on: {len(tested.untouched)}")
+    return f"{'; '.join(parts)}."
 
 
 def members(tested: TestedMessage, way: Bears) -> frozenset[str]:
@@ -55,9 +75,12 @@ def _in_words(a: TestedMessage, b: TestedMessage) -> str:
     if silent:
         return f"{'; '.join(parts)}. {silent[0]} meets nothing that this persona's people said."
     more = people_for(a) - people_for(b)
-    lead = "A" if more > 0 else "B"
-    size = f"by {abs(more)} of {a.of} people" if more else "neither is ahead"
-    return f"{'; '.join(parts)}: {f'{lead} is ahead {size}' if more else size}."
+    if not more:
+        return f"{'; '.join(parts)}: neither is ahead."
+    lead = f"{'A' if more > 0 else 'B'} is ahead by {abs(more)} of {a.of} people"
+    # One voice is one voice, here as in a verdict; in the smallest personas it is all there is.
+    thin = abs(more) == 1 and a.of > TINY
+    return f"{'; '.join(parts)}: {lead}{', too few to choose by' if thin else ''}."
 
 
 def _unbacked(tested: TestedMessage) -> int:

@@ -32,6 +32,10 @@ _FORMALITY = re.compile(
     r"privacy policy|terms|all rights reserved|copyright|©)\b.{0,40}$",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"^(?:subject(?: line)?|preheader|preview(?: text)?|headline|cta)\s*:\s+", re.I)
+_SALUTATION = re.compile(
+    r"^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))\b[^,.:!?]{0,30}[,:!]\s+(?=\S)", re.I
+)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -99,6 +103,8 @@ def _drafted(blocks: Iterable[str], size: int, mask: Callable[[str], str]) -> Dr
 def _lines(blocks: Iterable[str]) -> Iterator[str]:
     for block in blocks:
         text = " ".join(_BULLET.sub("", _MARKS.sub("", block)).split())
+        # What stands around the words of an e-mail is none of them.
+        text = _SALUTATION.sub("", _LABEL.sub("", text))
         for span in split(text):
             yield text[span.start : span.end].strip()
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from personagen.analysts.base import Floats
 from personagen.messagetest.bearing import Line, bears, holds_back, line_of
+from personagen.messagetest.comparing import TINY
 from personagen.messagetest.drafts import Draft
 from personagen.messagetest.heard import Heard, Said, telling
 from personagen.messagetest.nearness import NEAR, TOUCHES, nearness, on_line
@@ -32,8 +33,6 @@ from personagen.prevalence import prevalence
 
 SEVERAL = 2
 """Members whose words a verdict needs: one voice is one voice."""
-TINY = 3
-"""Members up to which one is enough."""
 MOST_OPEN = 3
 """Objections that a line is shown to leave open."""
 
@@ -170,7 +169,7 @@ class Bench:
         shares = (rate.speaks_to, rate.raises)
         if any(share.study_n or share.elsewhere for share in shares):
             return "not_supported", "only people outside this persona were found to speak of it"
-        return "not_supported", "nobody in this study was found to speak of it"
+        return "not_supported", "nothing near enough was found in the study: silence is no no"
 
     def _answered(self, lines: Sequence[Read]) -> frozenset[int]:
         """Return the excerpts that hold members back and that some line of the draft answers."""
