@@ -517,6 +517,7 @@ def test_the_app_knows_the_study_and_the_nouns_and_no_room_behind_them() -> None
         "personagen.chatmodel": {"ModelSettings"},
         "personagen.llm.options": {"LlmOptions"},
         "personagen.llm.running": {"Estimate"},
+        "personagen.reidentification": {"Risk", "risks_of"},
         "personagen.review": {"Change", "Decision"},
         "personagen.filtering": {"InsightFilter"},
         "personagen.messagetest": {
