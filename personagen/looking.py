@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         StudyDocument,
     )
     from personagen.reading import Reading, ReadOptions
+    from personagen.reidentification import Risk
     from personagen.review import Change
     from personagen.store.indexing import Embedder, Indexing
     from personagen.verification import QuoteIndex
@@ -190,6 +191,13 @@ class Looking(StudyFolder):
 
         document = document or self.document()
         return changes(document, document.reviews)
+
+    def risks(self, document: StudyDocument | None = None) -> list[Risk]:
+        """Return what a reader of the documents could know a person by."""
+        from personagen.reidentification import risks_of
+
+        document = document or self.document()
+        return risks_of(document, document)
 
     def events(self) -> tuple[ReviewEvent, ...]:
         """Return every decision on record, oldest first."""

@@ -714,6 +714,10 @@ def test_a_message_says_how_many_people_stand_behind_it_before_it_is_opened(desk
     html = ask(desk, to("messaging", shown.persona.id))["html"]
     assert html.count('class="behind"') == len(shown.messages)
     assert f"of {len(shown.persona.participants)} people" in html
+    beside = html.split('class="ground"')[1:]
+    quoted = [part for part in beside if "<blockquote" in part.split("<details")[0]]
+    assert len(beside) == len(shown.messages)
+    assert len(quoted) >= len(beside) - 1
 
 
 def test_corrections_are_kept_for_the_next_file_without_who_is_who(
@@ -752,7 +756,7 @@ def test_what_a_person_could_be_known_by_stands_above_the_documents(
 ) -> None:
     persona = desk.shelf.now().document.personas[0]
     risk = Risk(where=persona.id, why="4 of its 5 quotations are P01's")
-    monkeypatch.setattr("personagen.ui.documents.risks_of", lambda *_: [risk])
+    monkeypatch.setattr("personagen.reidentification.risks_of", lambda *_: [risk])
     html = ask(desk, "#/documents")["html"]
     at = html.index("Before this leaves the house")
     assert at < html.index(f"{persona.name}: 4 of its 5 quotations are") < html.index('id="export"')

@@ -10,7 +10,6 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from personagen.errors import UsageError
 from personagen.export import FORMATS
-from personagen.reidentification import Risk, risks_of
 
 from .format import counted
 from .frame import review_state
@@ -46,6 +45,7 @@ def show(scene: Scene) -> Page:
     """Return the documents there are, one of them to look at, and what changed since approval."""
     with scene.desk.shelf.open() as study:
         changes = study.changes(scene.document)
+        risks = study.risks(scene.document)
     names = {p.id: p.name for p in scene.document.personas}
     found = written(scene)
     values = {
@@ -54,15 +54,10 @@ def show(scene: Scene) -> Page:
         "preview": preview(found, scene),
         "changes": [(names.get(p, p), made) for p, made in changes.items()],
         "banner": review_state(scene.document),
-        "risks": [(names.get(r.where, r.where), r.why) for r in risks(scene)],
+        "risks": [(names.get(r.where, r.where), r.why) for r in risks],
         "analyzed": bool(scene.document.personas),
     }
     return Page("documents.html", values, "Documents")
-
-
-def risks(scene: Scene) -> list[Risk]:
-    """Return what a reader of the documents could know a person by."""
-    return risks_of(scene.document, scene.document)
 
 
 def written(scene: Scene) -> list[Written]:

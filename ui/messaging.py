@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from personagen.export.wording import MESSAGE_KINDS
-from personagen.models import Claim, MessageKind, Stage
+from personagen.models import Claim, Evidence, MessageKind, Stage
 
 from .personas import find
 from .room import Page, Scene
@@ -15,6 +15,8 @@ from .trying import panel
 if TYPE_CHECKING:
     from personagen.export.base import ClaimView, MessageView, PersonaView
 
+BESIDE = 2
+"""Quotations that stand beside a line without being asked for."""
 QUOTES = 2
 """Quotations shown beside a line for each claim; the persona shows them all."""
 
@@ -27,6 +29,8 @@ class Line(NamedTuple):
     """Each with its count among the members, as `5 of 7`."""
     behind: str
     """How many people stand behind it, and how many against, as it is read first."""
+    voices: Sequence[Evidence]
+    """What is quoted beside it: of each claim the first words of a member of the persona."""
 
 
 class Group(NamedTuple):
@@ -80,6 +84,7 @@ def _line(scene: Scene, shown: PersonaView, view: MessageView) -> Line:
         view,
         [(c, f"{n} of {len(members)}") for c, n in zip(claims, counts, strict=True)],
         behind(claims, counts, len(members)),
+        voices(claims, members),
     )
 
 
@@ -93,6 +98,16 @@ def behind(claims: Sequence[Claim], counts: Sequence[int], members: int) -> str:
     )
     against = len({e.participant for claim in claims for e in claim.opposes})
     return f"{said}; {against} against" if against else said
+
+
+def voices(claims: Sequence[Claim], members: Collection[str]) -> list[Evidence]:
+    """Return what is quoted beside a line, of as many people as there are."""
+    own = [[e for e in claim.supports if e.participant in members] for claim in claims]
+    found: dict[str, Evidence] = {}
+    for several in own:
+        for said in sorted(several, key=lambda e: e.participant in found)[:1]:
+            found.setdefault(said.participant, said)
+    return list(found.values())[:BESIDE]
 
 
 def _rejected(scene: Scene, shown: PersonaView) -> list[object]:

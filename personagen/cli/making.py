@@ -29,11 +29,10 @@ def export(formats: str, out: Path | None, folder: Path, as_json: bool) -> None:
     wanted = [name.strip() for name in formats.split(",") if name.strip()]
     if not wanted:
         raise UsageError("--format names none", "Try --format md,html,json,csv.")
-    from personagen.reidentification import risks_of
 
     with opened(folder) as study:
         document = study.document()
-        for risk in risks_of(document, document):
+        for risk in study.risks(document):
             click.echo(f"before this leaves the house: {risk.where}: {risk.why}", err=True)
         paths = study.export(wanted, out, document)
     if as_json:
