@@ -191,6 +191,9 @@ class Talk:
             if before != put.stamp:
                 _still_stands(said, self._document())
             self._chats.keep(said)
+            # Else closing the study would, out of the lock, change the stamp once more, and all
+            # that was read would be read again for the next question.
+            self._ledger.empty_journal()
             self._kept.talked(before, self._stamp())
 
     def said(self, session: str | None = None) -> tuple[Answer, ...]:

@@ -14,6 +14,7 @@ from personagen.ui.jobs import Jobs
 from personagen.ui.room import Desk
 from personagen.ui.shelf import Shelf
 
+from personagen import talk
 from personagen.cli import main
 from personagen.store.chats import Chats
 from personagen.study import Study
@@ -182,3 +183,22 @@ def test_the_chat_room_hands_over_the_conversation_and_what_to_ask_next(
         assert "helmet" in path.read_text(encoding="utf-8")
     bad = {**asked, "targets": {"../../x": ""}}
     assert drawn(desk, bad, "")["tone"] == "problem"
+
+
+def test_the_next_question_finds_read_what_the_one_before_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    whole = talk.heard
+
+    def counted(*args: object, **more: object) -> object:
+        read.append(1)
+        return whole(*args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(talk, "heard", counted)
+    who, shelf = persona_of(folder), Shelf(folder)
+    for _ in range(3):
+        with shelf.open() as study:
+            study.ask("What takes hours on Fridays?", who, session="s")
+        assert shelf.now().document.chats
+    assert len(read) == 1
