@@ -43,7 +43,7 @@ def refusal(folder: Path, name: str, content: bytes) -> ReadingError:
         ("deep2.json", b'{"a":' * 200_000 + b"1" + b"}" * 200_000, "nested too deep"),
         ("nul.txt", b"Ana: hi\0\0\0\nBo: yes\n" * 50, "binary"),
         ("cut.json", b'{"sentences": [{"text": "Who pl', "broken"),
-        ("cut.docx", b"PK\x03\x04" + b"\x14\0" * 40, "zip"),
+        ("cut.docx", b"PK\x03\x04" + b"\x14\0" * 40, "its end is missing"),
         ("cut.pdf", b"%PDF-1.7\n1 0 obj\n<< /Type /Cat", "damaged"),
     ],
 )  # fmt: skip
@@ -186,3 +186,13 @@ def test_the_limits_leave_room_for_what_people_have() -> None:
     assert limits.LONGEST_LINE > 8 * 60 * 200 * 8
     assert limits.MOST_CELLS > 50_000 * 40
     assert limits.MOST_CUES >= 100 * 3600 / 2
+
+
+@pytest.mark.parametrize("name", ["call.docx", "answers.xlsx", "all.zip"])
+def test_a_packed_file_that_breaks_off_is_called_damaged(tmp_path: Path, name: str) -> None:
+    with zipfile.ZipFile(tmp_path / name, "w") as packed:
+        packed.writestr("word/document.xml", "<x/>" * 500)
+    whole = (tmp_path / name).read_bytes()
+    (tmp_path / name).write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ReadingError, match="its end is missing"):
+        read(tmp_path / name)

@@ -347,7 +347,7 @@ def test_in_a_slack_channel_people_speak_and_programs_do_not(load: Load) -> None
     reading = load("2026-03-04.json", json.dumps(channel))
     assert said(reading) == [
         ("participant", "Ilse Brandt", TOLD),
-        ("interviewer", "Dana Okafor", f"@Ilse Brandt see here. {AGAIN}"),
+        ("interviewer", "Dana Okafor", f"Ilse Brandt see here. {AGAIN}"),
         ("bot", "bot (bot)", "build passed"),
         ("participant", "Ilse Brandt", "Ovens & kilns, both."),
     ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 
 from personagen.reading import (
     analytics,
@@ -94,6 +96,8 @@ def choose(file: RawFile) -> Format:
         if form.sniff(file):
             return form
     office.refuse(file)
+    if file.data.startswith(b"PK\x03\x04") and not zipfile.is_zipfile(io.BytesIO(file.data)):
+        raise file.refuse("it is damaged: its end is missing", "Copy or export it again.")
     head = file.data[:4000].removeprefix(b"\xef\xbb\xbf")
     for pattern, problem, remedy in _NOT_YET:
         if pattern.match(head):

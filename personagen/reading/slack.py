@@ -98,7 +98,7 @@ def _utterance(
 
 def _plain(text: str, names: Mapping[str, str]) -> str:
     """Return a message as its writer saw it: names for ids, labels or addresses for links."""
-    text = _MENTION.sub(lambda hit: f"@{names.get(hit[1]) or hit[2] or 'somebody'}", text)
+    text = _MENTION.sub(lambda hit: names.get(hit[1]) or hit[2] or "somebody", text)
     text = _CHANNEL.sub(lambda hit: f"#{hit[1] or 'channel'}", text)
     text = _LINK.sub(lambda hit: hit[2] or hit[1], text)
     text = re.sub(r"<!([a-z]+)[^>]*>", r"@\1", text)
