@@ -7,6 +7,7 @@ was said is concrete enough to stand alone, the line is left out, and why is on 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -98,9 +99,11 @@ class _Drafter:
         """Return for whom, job, pain relieved, gain, proof: each said, a fact, or a blank."""
         pain = self._said.best(("pain_points", "workarounds"), LINE)
         if pain is None:
-            self._skip("value proposition", "no pain that several share is said in plain words")
+            self._skip("value proposition", "no pain is said in plain words")
             return None
-        job = self._said.best(("goals", "success_measures"), LINE)
+        job = self._said.best(("goals",), LINE, _is_aim) or self._said.best(
+            ("success_measures",), LINE
+        )
         gain = self._said.best(("motivations", "goals", "feature_requests"), LINE)
         proof = self._proof(pain)
         parts = [f"For {self._whom()}."]
@@ -188,7 +191,7 @@ class _Drafter:
                 text = f"“{ad.text}”. {as_sentence(self._product, ad.fact)}"
                 yield self._message("ad", stage, text, [ad], [ad.fact])
         if subjects:
-            why = "nothing that several share is said short, concrete and understandable alone"
+            why = "nothing is said short, concrete and understandable alone"
             self._skip(f"subject lines for {', '.join(subjects)}", why)
         if ads:
             self._skip(f"ads for {', '.join(ads)}", "no product fact speaks to a line they say")
@@ -239,6 +242,18 @@ class _Drafter:
             claims=tuple(dict.fromkeys(claims)),
             product_facts=tuple(facts),
         )
+
+
+_AIM = re.compile(
+    r"\b(?:want|wanted|aim|goal|hope|plan|dream|ambition|mission|objective|would like|so that)\b"
+    r"|['’]d (?:like|love|rather)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_aim(text: str) -> bool:
+    """Return whether the aim is in the piece itself, not in the clause that was cut off."""
+    return _AIM.search(text) is not None
 
 
 def _is_image(text: str) -> bool:

@@ -16,10 +16,6 @@ if TYPE_CHECKING:
 
 AT_SHORTEST = 14
 """Characters."""
-SEVERAL = 2
-"""Members who must share a claim before a message speaks to it."""
-TINY = 3
-"""Members up to which one is enough."""
 
 Fits = Callable[[str], bool]
 
@@ -65,15 +61,17 @@ class Lines:
         self._words: set[str] = set()
 
     def claims(self, fields: Sequence[str]) -> list[Claim]:
-        """Return the claims of some fields that several members share."""
-        least = 1 if len(self._members) <= TINY else SEVERAL
+        """Return the claims of some fields, those that most members share first.
+
+        A line may rest on one voice: it says so beside its claims.
+        """
         found = [
             self._claims[i]
             for field in fields
             for i in self._persona.fields.get(field, ())
             if i in self._claims
         ]
-        return [c for c in found if len(self._members.intersection(c.participants)) >= least]
+        return sorted(found, key=lambda c: -len(self._members.intersection(c.participants)))
 
     def best(self, fields: Sequence[str], limit: int, fits: Fits | None = None) -> Quoted | None:
         """Return the strongest claim in words that a product fact speaks to; else the strongest."""

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 MOST_OF_ONE = 2
 """Excerpts of one participant under one claim: nobody speaks for all."""
-APART = 0.76
-"""Average-link distance at which groups stop growing; tighter than for themes, since what triggered
-two people's search is often two stories."""
+APART = 0.66
+"""Average-link distance at which groups stop growing, as for themes: what triggered two people's
+search is often two stories."""
 ANSWER = 240
 """Characters of a turn that still answer the question."""
 MOST_COMPARED = 2000

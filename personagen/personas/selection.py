@@ -113,13 +113,8 @@ class Selection:
         return kept
 
     def _speaks(self, claim: Claim) -> bool:
-        """Return whether the words that a claim quotes are a member's.
-
-        A tool or a channel that several share is theirs by whatever words.
-        """
-        if claim.type not in _CODED:
-            return self._inside(claim) >= ENOUGH or self._in_own_words(claim)
-        if self._inside(claim) < ENOUGH and not self._understood(claim):
+        """Return whether the words that a claim quotes are a member's, and can be understood."""
+        if claim.type in _CODED and self._inside(claim) < ENOUGH and not self._understood(claim):
             return False
         return self._in_own_words(claim)
 
