@@ -19,23 +19,37 @@ from personagen.support import Support
 FOLDER = Path(__file__).parent / "fixtures" / "support"
 TUNED = ("first_half", "second_half", "third_part", "developed")
 FIELDS = ("fields_first", "fields_second")
-HELD_OUT = "held_out"
+HELD_OUT = ("held_out", "held_out_2")
 _HEAD = """\
 # Which sentences of a model may stand, as measured
 
 Written by `python -m tests.support_quality --write docs/quality/support.md`. Wanted: at least 0.95
-of the sentences that nothing carries refused, and at most 0.10 of the faithful ones. The check was
-bettered on four sets; on those the bars are reached. A fifth was written before that work began and
-kept apart: when it was, 0.741 of its unsupported and 0.176 of its faithful sentences were refused;
-none of its sentences was looked at while the check was bettered, though the kinds of reasons were,
-five times. **There neither bar is reached yet.** One author wrote all sets: another's sentences
-will do worse. English only.
+of the sentences that nothing carries refused, and at most 0.10 of the faithful ones. English only.
 
-Two more, `fields_first` and `fields_second`, put things as a good model does, in other words than
-the excerpts', over ninety-three fields. They were written before the check was changed for them,
-by somebody who had seen its code and none of its failures. Measured before any change, 0.871 of
-their unsupported sentences were refused, and **0.918 of the faithful ones**: the check let hardly
-anything stand that is not near the excerpts' own words.
+**The bars are reached on the first four sets alone.** Of other sentences that stay near the
+excerpts' words (`held_out`) a little too few of the unsupported and too many of the faithful are
+refused; of those put in other words (`fields_…`, `held_out_2`) about nine in ten, faithful or not.
+
+- The first four sets are those that the check was bettered on. One author wrote them, and the
+  sentences that stand there stay near the excerpts' own words.
+- `fields_first` and `fields_second` put things as a good model does, in other words than the
+  excerpts', over ninety-three fields. They were written before the check was changed for them, by
+  somebody who had seen its code and none of its failures. Measured before any change, 0.871 of
+  their unsupported sentences were refused, and 0.918 of the faithful ones. Since then the check
+  was bettered looking at the first half; of the second only the shares were looked at.
+- `held_out` is by the author of the first four, written before that work began. When it was, 0.741
+  of its unsupported and 0.176 of its faithful sentences were refused. None of its sentences was
+  looked at while the check was bettered, though the kinds of reasons were, five times; after that
+  0.917 and 0.167 were refused. Since the change for `fields_first` it was measured once.
+- `held_out_2` is by another author, and was measured once, when the work was done.
+
+What tells a sentence put in other words from one that nothing carries is not in what the check
+sees: which words are met, how near the vectors lie, who does what. Tried on the fields' halves and
+left out: weights fitted over all of these (logistic regression, boosted trees), distances of word
+states within the encoder, how much nearer a sentence lies than with its denial turned round, and
+three layers of attention over both texts, taught with some four thousand pairs for one pass. None
+won faithful sentences without letting pass what nothing carries. What a model puts in its own words
+is therefore mostly refused, and the extractive wording stands in its place.
 """
 _TABLE = """
 | set | unsupported | refused | share | faithful | refused | share |
@@ -44,8 +58,8 @@ _TABLE = """
 _WRONG = """
 How the sentences that nothing carries go wrong, and how many of them pass:
 
-| | of the sets it was bettered on | held out |
-| --- | --: | --: |
+| | of the first four sets | of the fields | held out |
+| --- | --: | --: | --: |
 """
 
 
@@ -80,25 +94,25 @@ def measure(support: Support, name: str) -> Tally:
 
 def measured(support: Support) -> dict[str, Tally]:
     """Return how every set is judged, by its name."""
-    return {name: measure(support, name) for name in (*TUNED, *FIELDS, HELD_OUT)}
+    return {name: measure(support, name) for name in (*TUNED, *FIELDS, *HELD_OUT)}
 
 
 def written(tallies: dict[str, Tally]) -> str:
     """Return the page."""
-    tuned = [tallies[name] for name in TUNED]
+    columns = [[tallies[name] for name in names] for names in (TUNED, FIELDS, HELD_OUT)]
     rows = [_row(f"`{name}`", [tallies[name]]) for name in TUNED]
-    rows += [_row("all four", tuned)]
-    rows += [_row(f"`{name}`", [tallies[name]]) for name in (*FIELDS, HELD_OUT)]
+    rows += [_row("all four", columns[0])]
+    rows += [_row(f"`{name}`", [tallies[name]]) for name in (*FIELDS, *HELD_OUT)]
     kinds = sorted({kind for tally in tallies.values() for kind in tally.of})
     wrong = [
-        f"| {kind} | {_passed(tuned, kind)} | {_passed([tallies[HELD_OUT]], kind)} |"
-        for kind in kinds
+        f"| {kind} | {' | '.join(_passed(column, kind) for column in columns)} |" for kind in kinds
     ]
     return _HEAD + _TABLE + "\n".join(rows) + "\n" + _WRONG + "\n".join(wrong) + "\n"
 
 
 def _row(name: str, tallies: list[Tally]) -> str:
-    unsupported, caught, faithful, refused = (sum(t[i] for t in tallies) for i in range(4))
+    unsupported, caught = sum(t.unsupported for t in tallies), sum(t.caught for t in tallies)
+    faithful, refused = sum(t.faithful for t in tallies), sum(t.refused for t in tallies)
     return (
         f"| {name} | {unsupported} | {caught} | {caught / unsupported:.3f} "
         f"| {faithful} | {refused} | {refused / faithful:.3f} |"

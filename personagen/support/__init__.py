@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from personagen.support.judging import Support, Verdict, form_problem
+from personagen.support.form import form_problem
+from personagen.support.judging import Support, Verdict
 
 __all__ = ["Support", "Verdict", "form_problem"]

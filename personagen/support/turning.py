@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from personagen.support.lexicon import lexicon, present, root, words_of
 from personagen.verification.operators import NUMBER_WORDS
@@ -156,7 +157,7 @@ def _moment(text: str, said: Sequence[str]) -> str:
     longest = max((lengths[w] for w in theirs if w in lengths), default=None)
     for word in words_of(text):
         key = root(word)
-        if key in lex.moments and key not in theirs:
+        if key in lex.moments and not ({key} | lex.broader.get(key, frozenset())) & theirs:
             return f"nobody cited says {word!r}"
         if longest is not None and lengths.get(key, 0) > longest:
             return f"{word!r} is longer than what is said"
@@ -165,6 +166,11 @@ def _moment(text: str, said: Sequence[str]) -> str:
 
 def _number(text: str, said: Sequence[str]) -> str:
     """Return why a number that is said can't be said of this."""
+    lengths, theirs = lexicon().lengths, {pair for one in said for pair in _counted(one)}
+    for word, unit in _counted(text):
+        others = {lengths[other] for number, other in theirs if number == word}
+        if others and lengths[unit] not in others:
+            return f"{word!r} is said of another length of time than {unit!r}"
     clauses = [set(map(root, words_of(c))) for one in said for c in _CLAUSES.split(one)]
     light = lexicon().light
     for clause in _CLAUSES.split(text):
@@ -177,6 +183,17 @@ def _number(text: str, said: Sequence[str]) -> str:
             if holders and rest and not any(_meet(rest, c) for c in holders):
                 return f"{word!r} is said of something else"
     return ""
+
+
+def _counted(text: str) -> set[tuple[str, str]]:
+    """Return numbers with the length of time that follows them, as roots."""
+    said = [root(w) for w in words_of(text)]
+    numbers = {root(w) for w in NUMBER_WORDS}
+    return {
+        (word, unit)
+        for word, unit in pairwise(said)
+        if unit in lexicon().lengths and (word in numbers or word[0].isdigit())
+    }
 
 
 def _meet(own: set[str], theirs: set[str]) -> bool:
