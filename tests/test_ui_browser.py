@@ -134,7 +134,7 @@ def _ask_a_persona(tab: Tab) -> None:
     """Put a question that its people answer, and one that nobody spoke of."""
     for question in ("What holds you back?", "Which football club do you follow?"):
         tab.page.locator("#question").fill(question)
-        tab.page.locator("#asking [type=submit]").click()
+        tab.page.locator("#asking .primary").click()
         tab.page.locator("#asking").get_by_role("button", name="Ask").wait_for()
         tab.page.locator(".items").get_by_text(question).first.wait_for()
         tab.settle()
