@@ -148,6 +148,7 @@ def test_an_empty_study_says_in_every_room_what_to_do_next(tmp_path: Path) -> No
     for room in ROOMS:
         reply = ask(desk, to(room))
         assert 'class="empty' in reply["html"], room
+        assert "Analyze the study" not in reply["html"], room
         assert reply["tone"] != "problem"
 
 

@@ -35,6 +35,7 @@ def frame(scene: Scene) -> Mapping[str, object]:
         "doors": doors,
         "here": scene.at,
         "study": scene.desk.shelf.folder.resolve().name,
+        "has_sources": bool(document.sources),
         "question": document.study.question,
         "by": scene.by,
         "job": scene.desk.jobs.going,
