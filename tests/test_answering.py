@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from personagen.answering import Dossier, answer
 from personagen.answering.question import field_of
 from personagen.study import Study
 from tests.injections import INJECTIONS
@@ -186,3 +187,25 @@ def test_who_withdraws_takes_the_answers_along(folder, tmp_path):
         done = study.custody.withdraw(gone)
         assert done.chats >= 1
         assert not [a for a in study.talk.said() if gone in a.model_dump_json()]
+
+
+def test_what_the_study_holds_against_a_claim_stands_under_an_answer_that_rests_on_it(study):
+    who, question = first(study), "What do you spend your Fridays on?"
+    known = study.talk.dossier(who)
+    told = answer(question, known)
+    said = told.evidence[0]
+    row = next(
+        i for i, u in enumerate(known.units)
+        if u.participant not in told.participants and known.evidence(i) is not None
+    )  # fmt: skip
+    other = known.evidence(row)
+    claim = next(iter(known.claims.values()))
+    disputed = claim.model_copy(update={"supports": (said,), "opposes": (other,)})
+    document = known.heard.document.model_copy(update={"claims": (disputed,)})
+    both = answer(question, Dossier(known.heard._replace(document=document), known.persona))
+    assert both.opposes == (other,)
+    assert f"Against it: “{other.quote.rstrip('.')}” — {other.participant}." in both.answer
+    rest = study.talk.dossier(who).heard
+    alone = Dossier(rest._replace(document=document), known.persona.model_copy(
+        update={"participants": tuple(told.participants)}))  # fmt: skip
+    assert not answer(question, alone).opposes

@@ -21,6 +21,11 @@ def two_sided(one: Sequence[Evidence], other: Sequence[Evidence]) -> str:
     return f"We don’t agree on that. On one side: {lines(one)} On the other: {lines(other)}"
 
 
+def with_against(text: str, evidence: Sequence[Evidence]) -> str:
+    """Return an answer with what the study itself holds against the claims under it."""
+    return f"{text} Against it: {lines(evidence)}" if evidence else text
+
+
 def unsaid(evidence: Sequence[Evidence], of: int) -> str:
     """Return an answer to a question that supposes what nobody said."""
     return f"That is not how any of the {of} of us put it. What was said: {lines(evidence)}"

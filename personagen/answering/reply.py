@@ -13,7 +13,7 @@ from personagen.answering.fields import from_field
 from personagen.answering.finding import Found, Hit, find
 from personagen.answering.judging import OUTSIDE, Judged, judged
 from personagen.answering.question import Question, understood
-from personagen.answering.sides import held, mood, side
+from personagen.answering.sides import against, held, mood, side
 from personagen.ids import stable_id
 from personagen.models import Answer, Evidence, Provenance, Says
 
@@ -79,12 +79,14 @@ def _told(asked: Question, found: Found, dossier: Dossier) -> dict[str, Any]:
     says, borne_out = _says(asked, near, dossier)
     if says == "no" and borne_out:
         own = _opposed_first(asked, near, own, dossier)
+    held_against = against(own, dossier)
     if says == "no" and not borne_out:
         text = composing.unsaid(own, dossier.size)
     else:
         text = composing.quoted(own, len(people_of(own)), dossier.size, says)
     return {
-        "answer": text, "basis": "quoted", "says": says, "evidence": tuple(own),
+        "answer": composing.with_against(text, held_against), "basis": "quoted", "says": says,
+        "evidence": tuple(own), "opposes": tuple(held_against),
         "participants": people_of(own), "n": len(people_of(own)), "why": _why(says, borne_out),
         "claims": _claims(own, dossier),
     }  # fmt: skip

@@ -9,10 +9,13 @@ from typing import Literal
 from personagen.analysts.stance import dismisses
 from personagen.answering.dossier import Dossier
 from personagen.answering.lexicon import lexicon
+from personagen.models import Evidence
 from personagen.support.lexicon import lexicon as shared
 from personagen.support.lexicon import root, words_of
 
 Held = Literal["carried", "denied", "unsaid"]
+MOST_AGAINST = 2
+"""Passages of the other side that the study's own counter-evidence adds to an answer."""
 SCOPE = 4
 """Words after a denial that it turns round."""
 _WISH = re.compile(
@@ -49,6 +52,29 @@ def side(row: int, dossier: Dossier) -> int:
     if codes & _SORRY and not codes & _PLEASED:
         return 1 if dismisses(text) else -1
     return 1 if dismisses(text) else mood(text)
+
+
+def against(own: Sequence[Evidence], dossier: Dossier) -> list[Evidence]:
+    """Return what the study holds against the claims under quotations, or for it where they oppose.
+
+    Only words of the dossier's people count, one passage each, and of nobody who is quoted.
+    """
+    told = {e.participant for e in own}
+    found: dict[str, Evidence] = {}
+    for claim in dossier.claims.values():
+        for one, other in ((claim.supports, claim.opposes), (claim.opposes, claim.supports)):
+            if any(_overlap(e, theirs) for e in own for theirs in one):
+                for e in other:
+                    if e.participant in dossier.members - told and dossier.at(
+                        e.utterance, e.start, e.end
+                    ):
+                        found.setdefault(e.participant, e)
+    return list(found.values())[:MOST_AGAINST]
+
+
+def _overlap(one: Evidence, other: Evidence) -> bool:
+    same = one.utterance == other.utterance
+    return same and one.start < other.end and one.end > other.start
 
 
 def held(statement: str, texts: Sequence[str], dossier: Dossier) -> Held:
