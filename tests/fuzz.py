@@ -385,11 +385,14 @@ def as_markdown(tallies: dict[str, Tally]) -> str:
         sum(t.cases for t in tallies.values()),
         [fault for tally in tallies.values() for fault in tally.faults],
     )
+    most = max(t.cases for t in tallies.values())
+    few = any(t.cases < most for t in tallies.values())
+    fewer = ", with fewer files where the column says so (`--only READER --cases N`)" if few else ""
     lines = [
         "# Damaged files, as measured",
         "",
-        f"Written by `python -m tests.fuzz --cases {next(iter(tallies.values())).cases} --write "
-        "docs/quality/damaged-files.md`. For each reader a small file that it reads is cut, "
+        f"Written by `python -m tests.fuzz --cases {most} --write docs/quality/damaged-files.md`"
+        f"{fewer}. For each reader a small file that it reads is cut, "
         "doubled, swapped and overwritten in up to twelve places (in zips every other time inside "
         "a member); what is the result must be a reading, or a refusal of one line, within "
         f"{SECONDS} seconds of processor time and {MEMORY // 1024**3} GB of addresses. The files "
