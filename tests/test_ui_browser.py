@@ -153,6 +153,7 @@ def _test_a_message(tab: Tab) -> None:
     tab.settle()
     assert "Tested" in tab.said()
     page.locator("[data-said-close]").click()
+    page.locator("#testing [type=submit]").evaluate("n => n.scrollIntoView({block: 'start'})")
 
 
 LEAVE_OPEN = "n => [...document.querySelectorAll('details')].slice(n).forEach(d => d.open = false)"
