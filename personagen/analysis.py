@@ -163,6 +163,16 @@ def _drafted(
         claims=claims,
         personas=tuple(people),
         messages=tuple(messages),
-        skipped=(*skipped, *without_evidence, *without_claims, *left.skipped),
+        skipped=_by_file(
+            (*skipped, *without_evidence, *without_claims, *left.skipped), working.material
+        ),
         disagreements=left.disagreements,
+    )
+
+
+def _by_file(skipped: Iterable[Skipped], material: Material) -> tuple[Skipped, ...]:
+    """Return what was left out with the name of the file in the place of a source's id."""
+    names = {source.id: source.path for source in material.sources}
+    return tuple(
+        one.model_copy(update={"where": names.get(one.where, one.where)}) for one in skipped
     )

@@ -8,7 +8,14 @@ from personagen.analysis import analyze
 from personagen.analysts.base import Maker
 from personagen.errors import ModelError
 from personagen.llm.options import LlmOptions
-from personagen.llm.running import Estimate, Ground, analyst_for, estimate_of
+from personagen.llm.running import (
+    Estimate,
+    Ground,
+    analyst_for,
+    asker_for,
+    each_question,
+    estimate_of,
+)
 from personagen.models import Findings, Skipped, Spent
 from personagen.progress import Report
 
@@ -33,7 +40,10 @@ def run(ground: Ground, before: Findings, llm: LlmOptions | None, report: Report
         report: Told how far it is.
     """
     material, encoder = ground.material, ground.encoder
-    if llm is None:
+    if llm and not llm.analyzes:
+        # It only answers questions later; whether it may is better known now.
+        asker_for(ground.folder, ground.unmasked, llm).close()
+    if llm is None or not llm.analyzes:
         return Outcome(analyze(material, before, report=report, encoder=encoder), None, None)
     analyst = analyst_for(ground, llm, report)
     try:
@@ -56,7 +66,7 @@ def run_again(ground: Ground, before: Findings, kept: str, report: Report) -> Ou
         report: Told how far it is.
     """
     llm = LlmOptions.model_validate_json(kept) if kept else None
-    if llm is None:
+    if llm is None or not llm.analyzes:
         return run(ground, before, None, report)
     why = f"{llm.settings.host} is another machine: analyze again to ask it"
     if llm.settings.local:
@@ -82,9 +92,14 @@ def options_kept(llm: LlmOptions | None) -> str:
 def estimate(ground: Ground, before: Findings, llm: LlmOptions, report: Report) -> Estimate:
     """Return what a run would send at most; nothing is sent."""
     analyst = analyst_for(ground, llm, report, estimating=True)
+    material, asker = ground.material, analyst.asker
     try:
-        analyze(ground.material, before, report=report, encoder=ground.encoder, analyst=analyst)
-        asker = analyst.asker
-        return estimate_of(ground.folder, llm, asker.spent(), asker.counter.approximate)
+        if llm.analyzes:
+            analyze(material, before, report=report, encoder=ground.encoder, analyst=analyst)
+        guess = estimate_of(ground.folder, llm, asker.spent(), asker.counter.approximate)
+        if not llm.answers:
+            return guess
+        said = sum(asker.counter.count(u.text) for s in material.sources for u in s.utterances)
+        return guess.model_copy(update={"each_question": each_question(ground.folder, llm, said)})
     finally:
         analyst.close()

@@ -159,6 +159,17 @@ class Study(Deciding):
         self._record.save(done.findings, record)
         return record
 
+    def answers_with(self) -> LlmOptions | None:
+        """Return the model that answers what is asked of personas, as the last analysis chose.
+
+        None: the extractive analyst does.
+        """
+        from personagen.llm.options import LlmOptions
+
+        kept = self._ledger.fact(ANALYZED_WITH)
+        llm = LlmOptions.model_validate_json(kept) if kept else None
+        return llm if llm and llm.answers else None
+
     def estimate(self, llm: LlmOptions, report: Report = silent) -> Estimate:
         """Return what `analyze` would send to a language model at most; nothing is sent."""
         from personagen.runs import estimate

@@ -18,7 +18,7 @@ from personagen.chatmodel.pricing import Price
 from personagen.egress import Door
 from personagen.errors import ModelError
 from personagen.prompt import Rendered
-from tests.model_server import serving
+from tests.model_server import completion, serving
 
 
 class Named(BaseModel):
@@ -140,6 +140,37 @@ def test_a_second_answer_that_fits_is_taken(asker):
     assert found.value == Named(**GOOD)
 
 
+def ends(content, finish):
+    return lambda handler, body: handler.reply(200, json.dumps(completion(content, body, finish)))
+
+
+def test_an_answer_that_was_cut_off_is_read_as_far_as_it_goes_and_paid_for_once(asker):
+    text = '{"label": "Slow exports", "code": "pain_point", "why": "because th'
+    with serving(ends(text, "length")) as server:
+        one = asker(server)
+        [found] = one.ask([question()], "Naming")
+    assert found.value == Named(**GOOD)
+    assert len(server.requests) == 1
+    spent = one.spent()
+    assert (spent.requests, spent.tokens_sent > 0, spent.tokens_written > 0) == (1, True, True)
+
+
+def test_an_answer_cut_off_before_it_says_anything_is_asked_for_once_more(asker):
+    with serving(ends('{"lab', "length")) as server:
+        one = asker(server)
+        [found] = one.ask([question()], "Naming")
+    assert found.value is None
+    assert len(server.requests) == 2
+    assert one.spent().requests == 2
+
+
+def test_a_content_filter_is_a_refusal(asker):
+    with serving(ends("", "content_filter")) as server:
+        [found] = asker(server).ask([question()], "Naming")
+    assert found.why == "the model would not answer: the server's content filter"
+    assert len(server.requests) == 1
+
+
 def test_failures_are_never_kept(asker):
     with serving(scripted(says("no"), says("no"), says(GOOD))) as server:
         first, second = asker(server), asker(server)
@@ -199,6 +230,41 @@ def test_a_server_that_only_fails_ends_the_run_in_words(asker):
     assert len(server.requests) < 50
 
 
+def test_a_server_that_never_answered_ends_the_run_at_the_first_question(asker):
+    with serving(fails(500)) as server, pytest.raises(ModelError, match="failed"):
+        asker(server, retries=2).ask([question("One?")], "Naming")
+
+
+def test_what_the_model_server_is_not_is_said_without_the_names_of_errors(asker):
+    with serving(lambda handler, body: handler.reply(200, "{}")) as server:
+        [found] = asker(server, retries=0).ask([question()], "Naming")
+    assert "is no model's answer (see that the address is right" in found.why
+
+
+def test_a_text_too_long_is_known_by_openais_words_and_not_tried_otherwise(asker):
+    error = {"message": "This model's maximum context length is 4096 tokens.", "param": None,
+             "type": "invalid_request_error", "code": "context_length_exceeded"}  # fmt: skip
+    with serving(lambda h, body: h.reply(400, json.dumps({"error": error}))) as server:
+        [found] = asker(server).ask([question()], "Naming")
+    assert found.why == "too long for the context of 'x'"
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('{"label": "x"}', "the answer has no 'code'"),
+        ('{"label": "x", "code": "joy"}', "its 'code' is none of 'pain_point' or 'praise'"),
+        ('{"label": [], "code": "praise"}', "its 'label' is no text"),
+        ("Of course!", "the answer is not in the form that was asked for"),
+    ],
+)
+def test_what_does_not_fit_is_said_in_words(asker, text, why):
+    with serving(says(text)) as server:
+        [found] = asker(server).ask([question()], "Naming")
+    assert found.why.startswith(f"asked twice: {why}")
+
+
 def test_a_server_that_dies_in_the_middle_leaves_what_was_answered(asker):
     with serving(scripted(says(GOOD), fails(500))) as server:
         found = asker(server, retries=0).ask([question(str(i)) for i in range(30)], "Naming")
@@ -209,7 +275,7 @@ def test_a_server_that_dies_in_the_middle_leaves_what_was_answered(asker):
 
 def test_a_refused_key_is_said_in_words_and_not_tried_again(asker):
     with serving(fails(401)) as server:
-        with pytest.raises(ModelError, match=r"he key was refused"):
+        with pytest.raises(ModelError, match="refused the key, which is read from PERS"):
             asker(server).ask([question()], "Naming")
     assert len(server.requests) == 1
 

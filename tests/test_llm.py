@@ -9,9 +9,10 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
+from personagen.chatmodel.repair import NO_OBJECT
 from personagen.cli import main
 from personagen.errors import EgressError, ModelError, UsageError
-from personagen.llm.options import STEPS, steps_of
+from personagen.llm.options import RUN_STEPS, steps_of
 from personagen.study import Study
 from tests.llm_fixture import asked_for, careful_answer, good_model, options, said, write_study
 from tests.model_server import serving, tokens_of
@@ -266,7 +267,33 @@ def test_a_run_that_reaches_its_bound_is_complete_and_goes_on_later(folder):
     assert not any("stopped at" in s.why for s in whole.skipped)
 
 
-@pytest.mark.parametrize("steps", [STEPS, steps_of(["claims", "personas", "messages"])])
+SHAPES = {
+    "code": "CodedSentences", "missed": "CodedSentences", "name": "ThemeLabel",
+    "merge": "SameThemes", "counter": "Opposing", "claims": "Sentence", "personas": "Summary",
+    "messages": "Sentence",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("step", RUN_STEPS)
+def test_each_step_may_be_taken_alone_and_is_all_that_is_asked_and_paid_for(folder, step):
+    with serving(good_model) as server:
+        arguments = ["--analyst", "llm", "--base-url", server.url, "--steps", step, "--json"]
+        with Study.open(folder) as study:
+            guess = study.estimate(options(server, steps=steps_of([step])))
+        result = CliRunner().invoke(main, ["analyze", "-s", str(folder), *arguments])
+        assert result.exit_code == 0, result.stderr
+        spent = json.loads(result.stdout)["spent"]
+        kinds = {asked_for(body) for body in server.requests}
+    # In a study as small as this one nothing may speak against anything.
+    assert kinds == {SHAPES[step]} or (step == "counter" and not kinds)
+    assert spent["requests"] == guess.requests == len(server.requests)
+    with Study.open(folder) as study:
+        assert study.document().personas
+        assert study.verify() == []
+        assert study.answers_with() is None
+
+
+@pytest.mark.parametrize("steps", [RUN_STEPS, steps_of(["claims", "personas", "messages"])])
 def test_an_estimate_is_within_a_tenth_of_what_a_run_sends_and_sends_nothing(folder, steps):
     # The server counts what it really gets, with the encoding that tiktoken knows this model by.
     with serving(good_model) as server:
@@ -300,3 +327,92 @@ def test_what_participants_said_stands_between_markers_only(folder):
 def test_unknown_steps_are_refused(names):
     with pytest.raises(UsageError, match="--steps"):
         steps_of(names)
+
+
+def test_a_second_look_alone_adds_to_what_the_encoder_coded(folder):
+    def finds(handler, body):
+        answer = {"turn": 1, "first_sentence": 1, "last_sentence": 1, "code": "workaround",
+                  "intensity": 1}  # fmt: skip
+        return handler.say({"coded": [answer]}, body)
+
+    with Study.open(folder) as study:
+        study.analyze()
+        offline = {i.id for i in study.document().insights}
+    with serving(finds) as server:
+        _, document = analyzed(folder, server, steps=steps_of(["missed"]))
+    assert offline < {i.id for i in document.insights}
+    added = [i for i in document.insights if i.id not in offline]
+    assert {i.provenance.prompts[0].split("@")[0] for i in added} == {"code_missed.v2"}
+    assert document.disagreements
+
+
+def test_a_second_look_that_fails_is_noted_and_the_first_stands(folder):
+    def tired(handler, body):
+        if "Coded so far" in body["messages"][-1]["content"] or len(body["messages"]) > 2:
+            return handler.say("Nothing more.", body)
+        return good_model(handler, body)
+
+    with serving(tired) as server:
+        _, document = analyzed(folder, server, steps=steps_of(["code", "missed"]))
+    assert any(i.provenance.analyst.startswith("llm:") for i in document.insights)
+    [note] = {(s.what.split(", ")[1], s.why) for s in document.skipped if "second time" in s.what}
+    assert note == ("not looked at a second time", f"asked twice: {NO_OBJECT}")
+
+
+def test_answering_may_be_the_only_step_and_then_ask_uses_the_model(folder):
+    def answers(handler, body):
+        assert asked_for(body) == "Reply"
+        handler.say({"sentences": [{"text": "The export breaks on long lists.", "rests_on": [n]}
+                                   for n in range(1, 40)]}, body)  # fmt: skip
+
+    with serving(answers) as server:
+        model = ["--analyst", "llm", "--base-url", server.url, "--model", "openai:x"]
+        study = ["-s", str(folder)]
+        made = CliRunner().invoke(main, ["analyze", *study, *model, "--steps", "answer"])
+        assert made.exit_code == 0, made.stderr
+        assert not server.requests
+        assert made.stdout.startswith("extractive: ")
+        assert "Questions to personas go to openai:x at 127.0.0.1." in made.stdout
+        with Study.open(folder) as opened:
+            who = opened.document().personas[0].id
+            [run] = opened.document().runs
+        assert (run.analyst, run.spent) == ("extractive", None)
+        ask = ["ask", "What is wrong with the export?", *study, "--persona", who, "--json"]
+        said = CliRunner().invoke(main, ask)
+        assert said.exit_code == 0, said.stderr
+        assert json.loads(said.stdout)["provenance"]["analyst"] == "llm:openai:x"
+        asked = len(server.requests)
+        assert asked
+        CliRunner().invoke(main, [*ask, "--analyst", "extractive"])
+        assert len(server.requests) == asked
+        CliRunner().invoke(main, ["analyze", *study])
+        CliRunner().invoke(main, ask)
+        assert len(server.requests) == asked
+
+
+def test_what_a_question_may_cost_is_told_with_the_step_and_is_a_bound(folder, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "k")
+    arguments = ["analyze", "-s", str(folder), "--analyst", "llm", "--steps", "answer"]
+    told = CliRunner().invoke(main, arguments)
+    assert told.exit_code == 2
+    assert "nothing in the analysis" in told.stderr
+    assert "Each question to a persona later: at most 3," in told.stderr
+    assert "at most 0.00" in told.stderr
+    with Study.open(folder) as study:
+        study.analyze()
+        who = study.document().personas[0].id
+        with serving(lambda handler, body: handler.say({"sentences": []}, body)) as server:
+            chosen = options(server, model="openai:gpt-4", steps=steps_of(["answer"]))
+            guess = study.estimate(chosen)
+            study.ask("What is wrong with the export?", who, llm=chosen)
+            assert max(map(tokens_of, server.requests)) <= guess.each_question.tokens_sent
+
+
+def test_a_study_with_names_is_told_at_once_that_another_machine_answers_nothing(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("OPENAI_API_KEY", "k")
+    folder = write_study(tmp_path / "study", redact=False)
+    away = type("Away", (), {"url": "https://models.example.org/v1"})
+    with Study.open(folder) as study, pytest.raises(EgressError, match="with its names"):
+        study.analyze(llm=options(away, steps=steps_of(["answer"])))

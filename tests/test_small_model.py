@@ -18,7 +18,20 @@ def test_the_page_says_what_came_of_the_run(tmp_path):
     with serving(good_model) as server:
         page = taken_through(server.url, [files], tmp_path / "study")
     assert "| claims that lost their words (`verify`) | 0 |" in page
-    assert "| requests answered |" in page
+    asked = next(line for line in page.splitlines() if line.startswith("| all |"))
+    answers, unreadable, *_ = (int(cell) for cell in asked.strip("| ").split(" | ")[1:])
+    assert (answers, unreadable) == (len(server.requests), 0)
+
+
+def test_a_run_that_was_broken_off_goes_on_with_the_answers_it_has(tmp_path):
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / "reviews.csv").write_text(REVIEWS)
+    with serving(good_model) as server:
+        first = taken_through(server.url, [files], tmp_path / "study")
+        asked = len(server.requests)
+        assert taken_through(server.url, [files], tmp_path / "study") == first
+        assert len(server.requests) == asked
 
 
 @pytest.mark.slow

@@ -438,10 +438,27 @@ def test_a_model_elsewhere_needs_a_bound_and_sense_in_what_is_typed(desk: Desk) 
         ({"model": "openai:x"}, "nothing bounds"),
         ({"cost": "much"}, "no sum of money"),
         ({"base": "ftp://x"}, "is no address"),
+        ({"tokens": "lots"}, "no number of tokens"),
+        ({"chosen": "yes", "tokens": "9000"}, "the model has nothing to do"),
     ):
         fields = {"analyst": "llm", **wrong}
         assert told in ask(desk, "#/analyze", "analyze", fields=fields)["said"]
     assert desk.jobs.last is None
+
+
+def test_what_the_model_does_is_ticked_and_its_price_is_that_of_those_steps(desk: Desk) -> None:
+    fields: dict[str, str | list[str]] = {
+        "analyst": "llm", "tokens": "500,000", "estimate": "yes", "chosen": "yes",
+    }  # fmt: skip
+    told = {}
+    for steps in (["claims"], ["claims", "messages"]):
+        reply = ask(desk, "#/analyze", "analyze", fields={**fields, "steps": steps})
+        told[steps[-1]] = reply["said"]
+        boxes = [a for _, a in Tags(reply["html"]).found if a.get("name") == "steps"]
+        assert [a["value"] for a in boxes if "checked" in a] == steps
+        assert 'value="500,000"' in reply["html"]
+        assert "It stops at 500,000 tokens" in reply["html"]
+    assert told["claims"] != told["messages"]
 
 
 def test_what_a_model_would_cost_is_said_and_what_was_typed_stays(desk: Desk) -> None:
@@ -516,7 +533,7 @@ def test_the_app_knows_the_study_and_the_nouns_and_no_room_behind_them() -> None
         "personagen.progress": None,
         "personagen.ids": {"version_of"},
         "personagen.chatmodel": {"ModelSettings"},
-        "personagen.llm.options": {"LlmOptions"},
+        "personagen.llm.options": {"LlmOptions", "RUN_STEPS", "Step", "steps_of"},
         "personagen.llm.running": {"Estimate"},
         "personagen.reidentification": {"Risk", "risks_of"},
         "personagen.review": {"Change", "Decision"},

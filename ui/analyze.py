@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from personagen.chatmodel import ModelSettings
 from personagen.errors import UsageError
-from personagen.llm.options import LlmOptions
+from personagen.llm.options import RUN_STEPS, LlmOptions, Step, steps_of
 from personagen.llm.running import Estimate
 from personagen.models import Run, StudyDocument
 from personagen.progress import Report
@@ -23,6 +24,19 @@ NOUNS = {
     "personas": ("persona", "personas"),
     "messages": ("message", "messages"),
 }
+
+
+STEPS: Mapping[Step, str] = {
+    "code": "Code what people say",
+    "missed": "Look again for what was missed",
+    "name": "Name themes",
+    "merge": "Join themes that mean the same",
+    "counter": "Look for what speaks against a claim",
+    "claims": "Phrase claims",
+    "personas": "Summarise personas",
+    "messages": "Draft messages",
+}
+"""What a language model can be asked to do here, in words; who answers is chosen in Chat."""
 
 
 class Material(NamedTuple):
@@ -46,6 +60,8 @@ def show(scene: Scene) -> Page:
         "other": scene.desk.jobs.going if work is None else None,
         "default_model": ModelSettings().model,
         "price": price_shown(scene),
+        "steps": STEPS,
+        "ticked": _ticked(scene.at.get("steps")),
         "runs": [(run, made(run) + spent(run)) for run in reversed(document.runs[-8:])],
         "decided": len(document.reviews),
         "outdated": outdated,
@@ -57,11 +73,19 @@ def show(scene: Scene) -> Page:
 
 def price_shown(scene: Scene) -> str:
     """Return what the model in the address would cost, where somebody asked."""
-    query = {name: scene.at.get(name) for name in ("analyst", "model", "base")}
+    query: dict[str, str | list[str]] = {
+        name: scene.at.get(name) for name in ("analyst", "model", "base")
+    }
     try:
-        return _price(scene, with_model(Asked(fields={**query})))
+        asked = Asked(fields={**query, "steps": [*_ticked(scene.at.get("steps"))]})
+        return _price(scene, with_model(asked))
     except UsageError:
         return ""
+
+
+def _ticked(steps: str) -> tuple[str, ...]:
+    """Return the steps that an address names; where it names none, what a model mostly does."""
+    return tuple(name for name in steps.split(",") if name in STEPS) or RUN_STEPS
 
 
 def material(document: StudyDocument) -> Material:
@@ -80,10 +104,11 @@ def _analyze(scene: Scene, asked: Asked) -> Outcome:
     if not scene.document.sources:
         raise UsageError("there is nothing to analyze", "Bring in files in Sources first.")
     desk, llm = scene.desk, with_model(asked)
-    if llm and not llm.settings.local and llm.max_cost is None and not asked.text("estimate"):
+    bounded = llm and (llm.max_cost is not None or llm.max_tokens is not None)
+    if llm and not llm.settings.local and not bounded and not asked.text("estimate"):
         raise UsageError(
             "nothing bounds what this may cost",
-            "Say how many US dollars it may cost at most; ask for an estimate first.",
+            "Say how many US dollars or tokens it may take at most; ask for an estimate first.",
         )
     if asked.text("estimate") or (llm and not llm.settings.local and not _price(scene, llm)):
         return _estimate(scene, asked, llm)
@@ -100,15 +125,25 @@ def with_model(asked: Asked) -> LlmOptions | None:
     if asked.text("analyst") != "llm":
         return None
     base, cost = asked.text("base").strip(), asked.text("cost").strip().replace(",", ".")
+    tokens = re.sub(r"[\s,.]", "", asked.text("tokens"))
     if base and not base.startswith(("http://", "https://")):
         raise UsageError(f"{base!r} is no address", "Write http://HOST:PORT/v1, or leave it empty.")
     if cost and not cost.replace(".", "", 1).isdigit():
         raise UsageError(f"{cost!r} is no sum of money", "Write US dollars, as 2.50.")
+    if tokens and not tokens.isdigit():
+        raise UsageError(
+            f"{asked.text('tokens')!r} is no number of tokens", "Write one, as 500000."
+        )
+    if asked.text("chosen") and not asked.texts("steps"):
+        raise UsageError("the model has nothing to do", "Tick what it does, or take no model.")
+    steps = asked.texts("steps")
     plain = ModelSettings(base_url=base or None)
     model = asked.text("model").strip() or plain.model
     return LlmOptions(
         settings=plain.model_copy(update={"model": model}),
+        steps=steps_of(steps) if steps else RUN_STEPS,
         max_cost=float(cost) if cost else None,
+        max_tokens=int(tokens) if tokens else None,
     )
 
 
@@ -117,10 +152,11 @@ def _estimate(scene: Scene, asked: Asked, llm: LlmOptions | None) -> Outcome:
         return Outcome("The analyst on this computer costs nothing.")
     with scene.desk.shelf.open() as study:
         guess = study.estimate(llm)
-    kept = {name: asked.text(name) for name in ("analyst", "model", "base", "cost")}
+    kept = {name: asked.text(name) for name in ("analyst", "model", "base", "cost", "tokens")}
     said = in_words(guess)
     scene.desk.prices[_priced(scene, llm)] = said
-    return Outcome(f"{said} Nothing was sent.", go=to("analyze", **kept))
+    go = to("analyze", **kept, steps=",".join(llm.steps))
+    return Outcome(f"{said} Nothing was sent.", go=go)
 
 
 def in_words(guess: Estimate) -> str:
@@ -142,7 +178,7 @@ def _price(scene: Scene, llm: LlmOptions | None) -> str:
 
 def _priced(scene: Scene, llm: LlmOptions) -> str:
     runs, sources = len(scene.document.runs), len(scene.document.sources)
-    return f"{llm.settings.model} {llm.settings.base_url} {sources} {runs}"
+    return f"{llm.settings.model} {llm.settings.base_url} {llm.steps} {sources} {runs}"
 
 
 def analyze(desk: Desk, report: Report, llm: LlmOptions | None = None) -> str:

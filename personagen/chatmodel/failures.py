@@ -7,9 +7,13 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
+from personagen.chatmodel.settings import KEY, OPENAI, OTHER_KEY
 from personagen.errors import PersonagenError
 
-_TOO_LONG = ("context_length", "context window", "context size", "too long", "exceed_context")
+_TOO_LONG = (
+    "context_length", "context length", "context window", "context size", "too long",
+    "exceed_context",
+)  # fmt: skip
 
 
 class Failure(NamedTuple):
@@ -47,7 +51,7 @@ def failure_of(error: Exception, model: str, host: str) -> Failure:
         return Failure(f"{host} could not be reached, or cut the connection", again=True)
     # Whatever else the client trips over came from an answer that is none: HTML, no choices.
     return Failure(
-        f"the answer of {host} is not what OpenAI's protocol says ({type(error).__name__})",
+        f"what {host} answers is no model's answer (see that the address is right, with its /v1)",
         again=True,
     )
 
@@ -66,10 +70,11 @@ def _of_status(error: object, model: str, host: str) -> Failure:
 
     assert isinstance(error, openai.APIStatusError)
     code = str(getattr(error, "code", "") or "")
+    key = KEY if host == OPENAI else OTHER_KEY
     wait = wait_of(error.response.headers)
     match error.status_code:
         case 401:
-            return Failure(f"the key was refused by {host}", fatal=True)
+            return Failure(f"{host} refused the key, which is read from {key}", fatal=True)
         case 403:
             return Failure(f"this key may not use {model!r} at {host}", fatal=True)
         case 404:
@@ -85,7 +90,7 @@ def _of_status(error: object, model: str, host: str) -> Failure:
         case status if status >= 500 and status != 501:
             # Some servers fail with 500 on a schema they can't compile.
             return Failure(f"{host} failed ({status})", again=True, mode=True, wait=wait)
-        case 400 if any(sign in str(error).lower() for sign in _TOO_LONG):
+        case 400 if any(sign in f"{error} {code}".lower() for sign in _TOO_LONG):
             return Failure(f"too long for the context of {model!r}")
         case status:
             return Failure(f"{host} refused the request ({status} {code})".replace(" )", ")"),

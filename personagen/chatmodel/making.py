@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from personagen.chatmodel.settings import ModelSettings
+from personagen.chatmodel.settings import KEY, OTHER_KEY, ModelSettings
 from personagen.egress import Door
 from personagen.errors import ModelError, UsageError
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from openai import OpenAI
 
-KEY = "OPENAI_API_KEY"
 _NO_KEY = "none"
 """Sent to servers that ask for no key; the client insists on one."""
 _OFF = {"LANGSMITH_TRACING": "false", "LANGCHAIN_TRACING_V2": "false", "LANGCHAIN_TRACING": "false"}
@@ -107,4 +106,4 @@ def key_of(settings: ModelSettings) -> str:
             )
         return key
     # A key for OpenAI is not shown to another server unless the user set it for this one.
-    return os.environ.get("PERSONAGEN_API_KEY", "") or _NO_KEY
+    return os.environ.get(OTHER_KEY, "") or _NO_KEY

@@ -18,6 +18,8 @@ _THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 _TRAILING = re.compile(r",\s*([}\]])")
 _MARKED = re.compile(r"\W*(?:s|sentence|no)?\W*\d{1,9}\W*", re.IGNORECASE)
 _DEEPEST = 12
+_KINDS = frozenset({"int", "str", "float", "bool"})
+NO_OBJECT = "the answer is not in the form that was asked for (it holds no JSON object)"
 LONGEST = 200_000
 """Characters read of one answer."""
 
@@ -32,17 +34,35 @@ def read(text: str, output: type[Output]) -> Output:
     Raises:
         Unreadable: there is none that fits.
     """
-    why = "the answer is empty" if not text.strip() else "the answer holds no JSON object"
+    why = "the answer is empty" if not text.strip() else NO_OBJECT
     for data in _candidates(text[:LONGEST]):
         if not isinstance(data, dict | list):
             continue
         try:
             return output.model_validate(_fitted(data, output))
         except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(map(str, first["loc"])) or "it"
-            why = f"{where}: {first['msg'].lower()}"
+            why = _in_words(error)
     raise Unreadable(why)
+
+
+def _in_words(error: ValidationError) -> str:
+    """Return what does not fit, in words that a person and a model understand."""
+    first = error.errors()[0]
+    names = [str(part) for part in first["loc"] if isinstance(part, str)]
+    name = next((n for n in reversed(names) if n.isidentifier() and n not in _KINDS), "answer")
+    match first["type"]:
+        case "missing":
+            return f"the answer has no {name!r}"
+        case "literal_error":
+            return f"its {name!r} is none of {first['ctx']['expected']}"
+        case kind if kind.startswith("int"):
+            return f"its {name!r} is no number"
+        case kind if kind.startswith("string"):
+            return f"its {name!r} is no text"
+        case kind if kind.startswith("list"):
+            return f"its {name!r} is no list"
+        case _:
+            return f"its {name!r} has another form than was asked for"
 
 
 def _candidates(text: str) -> Iterator[Any]:

@@ -131,9 +131,12 @@ class Sender:
                 reply = structure.reply_of(came if streamed else asking.invoke(list(turns)))
         # The client trips over whatever a server sends: each of its errors becomes words.
         except Exception as error:
-            self._budget.settle(reserved, 0, 0)
-            failure = failure_of(error, settings.bare, settings.host)
-            return self._without_temperature(error, failure)
+            broken_off = structure.reply_in(error)
+            if broken_off is None:
+                self._budget.settle(reserved, 0, 0)
+                failure = failure_of(error, settings.bare, settings.host)
+                return self._without_temperature(error, failure)
+            reply = broken_off
         sent = tokens if reply.sent is None else reply.sent
         written = reply.written
         if written is None:
@@ -176,6 +179,8 @@ class Sender:
         why = failure.why + tries
         with self._lock:
             self._in_a_row += 1
-            if failure.fatal or self._in_a_row >= HOPELESS:
+            # One that was tried again and again before any was answered: it is not there.
+            nobody = failure.again and attempt > 0 and not self.answered
+            if failure.fatal or nobody or self._in_a_row >= HOPELESS:
                 self.dead = why
         return Sent(None, why, time.monotonic() - began)

@@ -9,6 +9,8 @@ from personagen.models import Model
 
 DEFAULT_MODEL = "openai:gpt-4.1-mini"
 OPENAI = "api.openai.com"
+KEY, OTHER_KEY = "OPENAI_API_KEY", "PERSONAGEN_API_KEY"
+"""Where the key stands: OpenAI's, and that of another server."""
 
 
 class ModelSettings(Model):

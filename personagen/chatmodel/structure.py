@@ -27,6 +27,9 @@ IN_WORDS: dict[Mode, str] = {
 }
 
 
+_FILTERED = "the server's content filter"
+
+
 class Reply(NamedTuple):
     """What came back."""
 
@@ -172,6 +175,27 @@ def _bare(asking: Runnable[LanguageModelInput, Any]) -> Runnable[LanguageModelIn
     return model.bound.bind(**kwargs, extra_body=extra)
 
 
+def reply_in(error: Exception) -> Reply | None:
+    """Return the answer that the client raised instead of giving it: cut off, or filtered.
+
+    It was paid for, and of what was cut off the beginning may be good.
+    """
+    import openai
+
+    if isinstance(error, openai.ContentFilterFinishReasonError):
+        return Reply("", _FILTERED, cut=False, sent=None, written=None)
+    if not isinstance(error, openai.LengthFinishReasonError) or not error.completion.choices:
+        return None
+    usage = error.completion.usage
+    return Reply(
+        text=error.completion.choices[0].message.content or "",
+        refusal="",
+        cut=True,
+        sent=usage.prompt_tokens if usage else None,
+        written=usage.completion_tokens if usage else None,
+    )
+
+
 def reply_of(result: Any) -> Reply:
     """Return what came back, from a message or from LangChain's `raw` beside its own parsing."""
     raw: AIMessage = result["raw"] if isinstance(result, dict) else result
@@ -179,7 +203,7 @@ def reply_of(result: Any) -> Reply:
     finish = str(raw.response_metadata.get("finish_reason") or "")
     refusal = str(raw.additional_kwargs.get("refusal") or "")
     if finish == "content_filter" and not refusal:
-        refusal = "the server's content filter"
+        refusal = _FILTERED
     return Reply(
         text=_text(raw),
         refusal=refusal,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,10 @@ from personagen.errors import UsageError
 
 if TYPE_CHECKING:
     from personagen.llm.options import LlmOptions
+    from personagen.models import Skipped
 
+_MOST_REASONS = 6
+_UNDONE = ("coded offline instead of by the model", "not looked at a second time")
 _ONLY_WITH_MODEL = (
     "model", "base_url", "steps", "max_cost", "max_tokens", "batch", "send_unmasked"
 )  # fmt: skip
@@ -32,8 +37,8 @@ _ONLY_WITH_MODEL = (
 @click.option("--base-url", help="With llm: a server that speaks OpenAI's protocol.")
 @click.option(
     "--steps",
-    help="With llm: which of code, missed, name, merge, counter, claims, personas, messages; "
-    "separated by commas (default: all).",
+    help="With llm: which of code, missed, name, merge, counter, claims, personas, messages, "
+    "answer; separated by commas (default: all but answer, which is for `ask` and `chat`).",
 )
 @click.option("--max-cost", type=click.FloatRange(min=0), help="With llm: stop at so many USD.")
 @click.option("--max-tokens", type=click.IntRange(min=0), help="With llm: stop at so many tokens.")
@@ -82,6 +87,7 @@ def analyze(
             llm = llm.model_copy(update={"batch": batch})
             agreed(lambda: study.estimate(llm), llm, yes)
         run = study.analyze(report, llm)
+        left = study.findings().skipped if run.spent else ()
     if as_json:
         emit(run)
         return
@@ -89,6 +95,9 @@ def analyze(
     click.echo(f"{run.analyst}: {counts} in {run.seconds:.1f} s. All suggested; nothing is final.")
     if run.spent:
         click.echo(taken(run.spent))
+        _stood_in(left)
+    if llm and llm.answers:
+        click.echo(f"Questions to personas go to {llm.settings.qualified} at {llm.settings.host}.")
     click.echo(f"Look: personagen personas -s {folder}   Write: personagen export -s {folder}")
 
 
@@ -101,15 +110,34 @@ def _options(
     send_unmasked: bool,
 ) -> LlmOptions:
     from personagen.chatmodel.settings import DEFAULT_MODEL, ModelSettings
-    from personagen.llm.options import STEPS, LlmOptions, steps_of
+    from personagen.llm.options import RUN_STEPS, LlmOptions, steps_of
 
     if base_url is not None and not base_url.startswith(("http://", "https://")):
         raise UsageError(f"--base-url: {base_url!r} is no address", "Write http://HOST:PORT/v1.")
     names = [name.strip() for name in (steps or "").split(",") if name.strip()]
     return LlmOptions(
         settings=ModelSettings(model=model or DEFAULT_MODEL, base_url=base_url),
-        steps=STEPS if steps is None else steps_of(names),
+        steps=RUN_STEPS if steps is None else steps_of(names),
         max_cost=max_cost,
         max_tokens=max_tokens,
         send_unmasked=send_unmasked,
     )
+
+
+def _stood_in(skipped: Sequence[Skipped]) -> None:
+    """Say where the model's answer could not be used, the commonest reason first."""
+    found: Counter[str] = Counter()
+    for one in skipped:
+        what, _, how = one.what.partition(":")
+        if how.endswith("stands in"):
+            found[f"{what}: {one.why}"] += 1
+        elif one.what.endswith(_UNDONE):
+            found[f"part of a file, {one.what.partition(', ')[2]}: {one.why}"] += 1
+    if not found:
+        return
+    click.echo("Where the model's answer could not be used, the offline result stands:")
+    for line, times in found.most_common(_MOST_REASONS):
+        click.echo(f"  {times} × {line}")
+    if len(found) > _MOST_REASONS:
+        click.echo(f"  and {len(found) - _MOST_REASONS} more reasons")
+    click.echo("Each of them: `skipped` in study.json, or Record, Left out in the review room.")

@@ -35,9 +35,8 @@ def model_options(command: F) -> F:
         click.option(
             "--analyst",
             type=click.Choice(["extractive", "llm"]),
-            default="extractive",
-            show_default=True,
-            help="Who words the answer; extractive works offline.",
+            help="Who words the answer; extractive works offline (default: extractive; for ask "
+            "and chat the model that `analyze --steps answer` named).",
         ),
     ):
         command = option(command)
@@ -45,7 +44,7 @@ def model_options(command: F) -> F:
 
 
 def llm_of(
-    analyst: str,
+    analyst: str | None,
     model: str | None,
     base_url: str | None,
     max_cost: float | None,
@@ -57,7 +56,7 @@ def llm_of(
     Raises:
         UsageError: options of a model without one, or an address that is none.
     """
-    if analyst == "extractive":
+    if analyst != "llm":
         if model or base_url or send_unmasked or (max_cost, max_tokens) != (None, None):
             raise UsageError("--model and --base-url need a language model", "Add --analyst llm.")
         return None
@@ -93,13 +92,24 @@ def agreed(estimate: Callable[[], Estimate], llm: LlmOptions, yes: bool) -> None
 def in_words(guess: Estimate) -> str:
     """Return what a run would send at most, in a sentence."""
     about = "about " if guess.approximate else ""
-    price = usd(guess.usd) if guess.usd is None else f"at most {usd(guess.usd)}"
     of = f" (prices of {guess.prices_of})" if guess.prices_of else ""
+    each = guess.each_question
+    later = (
+        f" Each question to a persona later: at most {each.tokens_sent:,} tokens out, "
+        f"{each.tokens_written:,} back; {_at_most(each.usd)}{of}." if each else ""
+    )  # fmt: skip
+    if not guess.requests:
+        return f"{guess.model} at {guess.host}: nothing in the analysis that is not there.{later}"
     requests = "1 request" if guess.requests == 1 else f"{guess.requests:,} requests"
     return (
         f"{guess.model} at {guess.host}: {requests}, {about}"
-        f"{guess.tokens_sent:,} tokens out, at most {guess.tokens_written:,} back; {price}{of}."
+        f"{guess.tokens_sent:,} tokens out, at most {guess.tokens_written:,} back; "
+        f"{_at_most(guess.usd)}{of}.{later}"
     )
+
+
+def _at_most(price: float | None) -> str:
+    return usd(price) if price is None else f"at most {usd(price)}"
 
 
 def taken(spent: Spent) -> str:

@@ -54,8 +54,8 @@ def ask(
 
     Example: personagen ask "What holds you back?" --persona p_0123456789 -s my-study
     """
-    llm = llm_of(**model)
     with opened(folder) as study:
+        llm = _answers(study, model)
         said = _answer(study, question, persona, by, session, llm)
     if as_json:
         emit(said)
@@ -78,9 +78,10 @@ def chat(persona: str, by: str, folder: Path, **model: Any) -> None:
     before. Everything said is kept with its evidence; `personagen ask-next` lists what to ask
     in the next interview.
     """
-    session, llm = secrets.token_hex(6), llm_of(**model)
+    session = secrets.token_hex(6)
     warned = False
     with opened(folder) as study:
+        llm = _answers(study, model)
         if llm and not llm.settings.local:
             click.echo(f"(A question: {in_words(study.talk.estimate(llm, persona))})", err=True)
         for question in _lines():
@@ -89,6 +90,12 @@ def chat(persona: str, by: str, folder: Path, **model: Any) -> None:
                 _warn(said)
                 warned = True
             _show(said)
+
+
+def _answers(study: Study, model: dict[str, Any]) -> LlmOptions | None:
+    """Return who answers: as the user says, else as the last analysis chose."""
+    llm = llm_of(**model)
+    return llm if llm or model["analyst"] else study.answers_with()
 
 
 def _answer(

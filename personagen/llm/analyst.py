@@ -88,13 +88,14 @@ class LanguageModel:
         """Return addresses of what the units show: by the model, or offline where it fails."""
         offline = self._offline.code(coded)
         marked = Coding([s._replace(maker=self._stood_in) for s in offline.spans], offline.refused)
-        if "code" not in self._steps:
+        if not self._steps & {"code", "missed"}:
             return marked
         coder = SentenceCoder(
             self._desk.asker,
             self._desk.maker,
             self._material.codebook,
             self._mask(self._material.study.question),
+            first="code" in self._steps,
             again="missed" in self._steps,
         )
         found = coder.code(coded, marked, self._desk.report)
@@ -144,7 +145,7 @@ class LanguageModel:
         if "messages" not in self._steps:
             return tuple(messages)
         return documents.worded(
-            self._desk, messages, claims, self._material.product, self._mask, self._first
+            self._desk, messages, personas, claims, self._material.product, self._mask, self._first
         )
 
     def left(self) -> Left:

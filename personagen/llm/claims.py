@@ -44,7 +44,7 @@ def with_counter_evidence(desk: Desk, claims: Sequence[Claim], scene: Scene) -> 
     for (i, found), answer in zip(pairs, desk.ask(questions, "Looking for the other side"),
                                   strict=True):  # fmt: skip
         if answer.value is None:
-            desk.stands_in("counter-evidence", claims[i].id, answer.why)
+            desk.stands_in("counter-evidence", claims[i].text, answer.why)
             continue
         chosen = [found[n - 1] for n in dict.fromkeys(answer.value.against)]
         changed[i] = _opposed(claims[i], chosen)
@@ -109,7 +109,7 @@ def phrased(desk: Desk, claims: Sequence[Claim]) -> list[Claim]:
     found = []
     for claim, answer in zip(claims, desk.ask(questions, "Phrasing by model"), strict=True):
         if answer.value is None:
-            desk.stands_in("sentence of a claim", claim.id, answer.why)
+            desk.stands_in("sentence of a claim", claim.text, answer.why)
             found.append(claim)
             continue
         text = " ".join(answer.value.text.split())

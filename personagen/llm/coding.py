@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from personagen import prompt as prompts
@@ -30,6 +31,14 @@ class CodedByModel(NamedTuple):
     disagreements: list[Disagreement]
 
 
+class _More(NamedTuple):
+    """What a second look found, what of it is not there, and where there was no answer."""
+
+    found: list[Found]
+    refused: list[Refused]
+    skipped: list[Skipped]
+
+
 class SentenceCoder:
     """Codes units with a model, part by part."""
 
@@ -40,6 +49,7 @@ class SentenceCoder:
         codebook: Sequence[CodebookEntry],
         question: str,
         *,
+        first: bool = True,
         again: bool,
     ) -> None:
         """Prepare to code.
@@ -49,9 +59,10 @@ class SentenceCoder:
             maker: Who stands in provenance.
             codebook: The codes with their definitions.
             question: What the study wants to know, masked.
+            first: Ask what there is to code; else the offline coding stands in its place.
             again: Ask in a second pass what was missed.
         """
-        self._asker, self._maker, self._again = asker, maker, again
+        self._asker, self._maker, self._initial, self._again = asker, maker, first, again
         self._codebook, self._question = codebook, prompts.as_data(question)
 
     def code(self, coded: CodedUnits, offline: Coding, report: Report) -> CodedByModel:
@@ -63,24 +74,41 @@ class SentenceCoder:
             report: Told how far it is.
         """
         parts = packed(coded.units, self._asker.settings.chunk_tokens, self._asker.counter.count)
+        if not self._initial:
+            return self._added(parts, coded, offline, report)
         first = self._asker.ask([self._first(p, coded) for p in parts], "Coding by model", report)
         found, failed, refused = _collected(parts, first)
+        skipped = [_left(parts[i], "coded offline instead of by the model", first[i].why)
+                   for i in failed]  # fmt: skip
         if self._again:
-            known = found
-            if any(answer.counted for answer in first):
-                # An estimate takes it that the model finds what the encoder does.
-                known = [Found(s.unit, s.unit, s.code, s.intensity, "") for s in offline.spans]
-            more, bad = self._second_pass(parts, first, known, coded, report)
+            # An estimate takes it that the model finds what the encoder does, and counts the
+            # second look at parts that nobody looked at yet.
+            known = _of_encoder(offline) if any(answer.counted for answer in first) else found
+            looked = [p for p, a in zip(parts, first, strict=True) if a.value or a.counted]
+            more = self._second_pass(looked, known, coded, report)
             seen = {(one.row, one.code) for one in found}
-            found += [one for one in more if (one.row, one.code) not in seen]
-            refused += bad
-        skipped = [_stands_in(parts[i], first[i].why) for i in failed]
+            found += [one for one in more.found if (one.row, one.code) not in seen]
+            refused += more.refused
+            skipped += more.skipped
         lost = {row for i in failed for row in parts[i].rows.values()}
         spans = self._spans(found, coded, refused)
         spans += [span for span in offline.spans if span.unit in lost]
         refused += [one for one in offline.refused if one.unit in lost]
         differ = _disagreements(coded, offline, spans, lost)
         return CodedByModel(Coding(spans, refused), skipped, differ)
+
+    def _added(
+        self, parts: Sequence[Part], coded: CodedUnits, offline: Coding, report: Report
+    ) -> CodedByModel:
+        """Return the offline coding with what the model says that it missed."""
+        more = self._second_pass(parts, _of_encoder(offline), coded, report)
+        refused = [*offline.refused, *more.refused]
+        given: dict[int, set[str]] = {}
+        for span in offline.spans:
+            given.setdefault(span.unit, set()).add(span.code)
+        spans = [*offline.spans, *self._spans(more.found, coded, refused, given)]
+        differ = _disagreements(coded, offline, spans, set())
+        return CodedByModel(Coding(spans, refused), more.skipped, differ)
 
     def _first(self, part: Part, coded: CodedUnits) -> Question:
         rendered = prompts.load("code_sentences").render(
@@ -110,24 +138,27 @@ class SentenceCoder:
     def _second_pass(
         self,
         parts: Sequence[Part],
-        first: Sequence[Answered],
         found: Sequence[Found],
         coded: CodedUnits,
         report: Report,
-    ) -> tuple[list[Found], list[Refused]]:
+    ) -> _More:
         """Return what a second look finds; where it fails, the first stands."""
-        # An estimate counts the second look at parts that nobody looked at yet.
-        again = [p for p, a in zip(parts, first, strict=True) if a.value is not None or a.counted]
-        questions = [self._missed(part, coded, found) for part in again]
-        more = self._asker.ask(questions, "Looking for what was missed", report)
-        added, _, bad = _collected(again, more)
-        return added, bad
+        questions = [self._missed(part, coded, found) for part in parts]
+        answers = self._asker.ask(questions, "Looking for what was missed", report)
+        added, failed, refused = _collected(parts, answers)
+        skipped = [_left(parts[i], "not looked at a second time", answers[i].why) for i in failed]
+        return _More(added, refused, skipped)
 
     def _spans(
-        self, found: Sequence[Found], coded: CodedUnits, refused: list[Refused]
+        self,
+        found: Sequence[Found],
+        coded: CodedUnits,
+        refused: list[Refused],
+        before: Mapping[int, set[str]] = MappingProxyType({}),
     ) -> list[CodedSpan]:
+        """Return what stands of what was found; `before` are codes that units have already."""
         spans: list[CodedSpan] = []
-        given: dict[int, set[str]] = {}
+        given = {row: set(codes) for row, codes in before.items()}
         for one in sorted(found, key=lambda f: (f.row, -_probability(coded, f.row, f.code))):
             codes = given.setdefault(one.row, set())
             if one.code in codes:
@@ -175,13 +206,14 @@ def _probability(coded: CodedUnits, row: int, code: str) -> float:
     return float(coded.scores[row, CODES.index(code)]) if code in CODES else 0.0
 
 
-def _stands_in(part: Part, why: str) -> Skipped:
+def _of_encoder(offline: Coding) -> list[Found]:
+    return [Found(s.unit, s.unit, s.code, s.intensity, "") for s in offline.spans]
+
+
+def _left(part: Part, what: str, why: str) -> Skipped:
     count = len(part.rows)
-    return Skipped(
-        what=f"{count} sentence{'' if count == 1 else 's'}, coded offline instead of by the model",
-        where=part.source,
-        why=why,
-    )
+    sentences = f"{count} sentence{'' if count == 1 else 's'}"
+    return Skipped(what=f"{sentences}, {what}", where=part.source, why=why)
 
 
 def _disagreements(

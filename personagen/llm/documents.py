@@ -46,10 +46,10 @@ def summarised(
     for i, answer in zip(rows, desk.ask(questions, "Summarising by model"), strict=True):
         good = _supported(desk, answer, personas[i], shown_of[i])
         if not good or first is None:
-            desk.stands_in("summary of a persona", personas[i].id, answer.why)
+            desk.stands_in("summary of a persona", personas[i].name, answer.why)
             continue
         if answer.value is None:
-            desk.stands_in("a sentence of a summary", personas[i].id, answer.why)
+            desk.stands_in("a sentence of a summary", personas[i].name, answer.why)
         made = {"summary": " ".join(good), "provenance": desk.provenance(answer.prompt, first)}
         changed[i] = personas[i].model_copy(update=made)
     return tuple(changed)
@@ -111,6 +111,7 @@ def _stopped(text: str) -> str:
 def worded(
     desk: Desk,
     messages: Sequence[Message],
+    personas: Sequence[Persona],
     claims: Sequence[Claim],
     product: Product,
     mask: Callable[[str], str],
@@ -121,23 +122,31 @@ def worded(
     Args:
         desk: Asks and checks.
         messages: As drafted from claims and product facts.
+        personas: Whom they are for.
         claims: All of the study's.
         product: What the user says of it.
         mask: Puts pseudonyms in the place of names in what the user typed.
         first: Provenance of the run.
     """
     known = {claim.id: claim for claim in claims}
+    names = {persona.id: persona.name for persona in personas}
     rows = [i for i, m in enumerate(messages) if m.kind in _LONGEST and _evidence(m, known)]
     questions = [_line(desk, messages[i], known, product, mask) for i in rows]
     changed = list(messages)
     for i, answer in zip(rows, desk.ask(questions, "Drafting messages by model"), strict=True):
         if answer.value is None or first is None:
-            desk.stands_in("message", messages[i].id, answer.why)
+            desk.stands_in("message", _called(messages[i], names), answer.why)
             continue
         text = " ".join([" ".join(answer.value.text.split()), *_BLANK.findall(messages[i].text)])
         made = {"text": text, "provenance": desk.provenance(answer.prompt, first)}
         changed[i] = messages[i].model_copy(update=made)
     return tuple(changed)
+
+
+def _called(message: Message, names: Mapping[str, str]) -> str:
+    """Return a message in words: `ad for decision, Shop Owner`."""
+    kind = message.kind.replace("_", " ") + (f" for {message.stage}" if message.stage else "")
+    return f"{kind}, {names.get(message.persona, message.persona)}"
 
 
 def _evidence(message: Message, known: Mapping[str, Claim]) -> list[str]:

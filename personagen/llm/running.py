@@ -20,6 +20,9 @@ from personagen.privacy import Alias
 from personagen.privacy.typed import typed_masker
 from personagen.progress import Report
 
+MOST_SENT, MOST_WRITTEN, FRAME = 20_000, 400, 3_000
+"""Tokens of a question to a persona: sent and written at most; what is beside people's words."""
+
 
 class Estimate(Model):
     """What a run would send at most, counted before anything is."""
@@ -37,6 +40,8 @@ class Estimate(Model):
     prices_of: date | None
     approximate: bool
     """The tokens are those of another tokenizer than the model's."""
+    each_question: Spent | None = None
+    """What one question to a persona takes at most, later; None where the model answers none."""
 
 
 class Ground(NamedTuple):
@@ -103,6 +108,21 @@ def asker_for(
     )
 
 
+def each_question(folder: Path, options: LlmOptions, said: int) -> Spent:
+    """Return what one question to a persona takes at most, asked once.
+
+    Args:
+        folder: The study's.
+        options: Of the run.
+        said: Tokens of all that participants said.
+    """
+    price = _price(folder, options)
+    sent = min(MOST_SENT, FRAME + 2 * said)
+    written = min(MOST_WRITTEN, options.settings.max_output_tokens)
+    usd = price.of(sent, written) if price else None
+    return Spent(requests=1, reused=0, tokens_sent=sent, tokens_written=written, usd=usd)
+
+
 def estimate_of(folder: Path, options: LlmOptions, spent: Spent, counted: bool) -> Estimate:
     """Return an estimate from what a counting run counted.
 
@@ -132,6 +152,6 @@ def _price(folder: Path, options: LlmOptions) -> Price | None:
         raise UsageError(
             f"The price of {options.settings.qualified!r} at {options.settings.host} is unknown, "
             "so --max-cost can't hold",
-            "Bound the run with --max-tokens N, or put the price into the study's prices.toml.",
+            "Bound it in tokens (--max-tokens), or put the price into the study's prices.toml.",
         )
     return price

@@ -17,6 +17,8 @@ from personagen.support import Support
 
 MOST_EXCERPTS = 8
 """Shown of one group; the first are the most telling."""
+NAMED = 100
+"""Characters by which a claim or a theme is named in the list of what was skipped."""
 LONGEST = 400
 """Characters shown of an excerpt."""
 
@@ -45,9 +47,10 @@ class Desk(NamedTuple):
         )
 
     def stands_in(self, what: str, where: str, why: str) -> None:
-        """Note that the extractive result stands in."""
+        """Note that the extractive result stands in; `where` in words that a person knows it by."""
+        short = where if len(where) <= NAMED else f"{where[: NAMED - 1].rstrip()}…"
         self.skipped.append(
-            Skipped(what=f"{what}: the extractive wording stands in", where=where, why=why)
+            Skipped(what=f"{what}: the extractive wording stands in", where=short, why=why)
         )
 
     def judged(self, text: str, excerpts: Sequence[str], facts: Sequence[str] = ()) -> str:
