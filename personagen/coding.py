@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from personagen.analysts.base import (
     provenance_of,
 )
 from personagen.analysts.stance import says_nothing, words
+from personagen.analysts.stars import stars_of
 from personagen.encoder import CODES
 from personagen.ids import stable_id
 from personagen.memory import give_back
@@ -59,8 +60,10 @@ def units_of(material: Material) -> tuple[list[Unit], list[Skipped]]:
     units: list[Unit] = []
     left: Counter[tuple[str, str]] = Counter()
     seen: set[tuple[str, str]] = set()
+    stars = {p.id: stars_of(p.attributes) for p in material.participants}
     for source in material.sources:
-        for unit in _units_of_source(source, left):
+        given = _given(source, stars) if source.kind == "review" else {}
+        for unit in _units_of_source(source, left, given):
             why = says_nothing(unit.text) or _repeats(unit, seen)
             if why:
                 left[source.path, why] += 1
@@ -117,11 +120,23 @@ def code(coded: CodedUnits, analyst: Analyst, at: datetime) -> Coded:
     return Coded(insights, rows, _counted(left, "excerpt"))
 
 
-def _units_of_source(source: Source, left: Counter[tuple[str, str]]) -> Iterator[Unit]:
+def _given(source: Source, stars: Mapping[str, int | None]) -> dict[str, int | None]:
+    """Return the stars of authors with one review; of several only one rating is on record."""
+    reviews = defaultdict(set)
+    for utterance in source.utterances:
+        reviews[utterance.participant or ""].add(utterance.record)
+    return {who: stars.get(who) for who, records in reviews.items() if len(records) == 1}
+
+
+def _units_of_source(
+    source: Source, left: Counter[tuple[str, str]], stars: Mapping[str, int | None]
+) -> Iterator[Unit]:
     before: Utterance | None = None
     for utterance in source.utterances:
         if utterance.role == "participant" and utterance.participant:
-            yield from _units_of_utterance(source, utterance, before)
+            given = stars.get(utterance.participant)
+            for unit in _units_of_utterance(source, utterance, before):
+                yield unit if given is None else unit._replace(stars=given)
         else:
             left[source.path, f"said by {_who(utterance)}, not by a participant"] += 1
         before = utterance if utterance.record is None else None

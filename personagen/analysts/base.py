@@ -41,6 +41,8 @@ class Unit(NamedTuple):
     role: Role = "participant"
     date: str | None = None
     t_start: float | None = None
+    stars: int | None = None
+    """Of the review that it stands in, 1 to 5."""
 
 
 class Encoded(Protocol):

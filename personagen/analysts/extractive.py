@@ -19,6 +19,7 @@ from personagen.analysts.base import (
 )
 from personagen.analysts.phrasings import hints
 from personagen.analysts.stance import not_their_stance
+from personagen.analysts.stars import weighed
 from personagen.models import Theme
 
 _CODES = ("pain_point", "motivation", "objection", "praise", "feature_request", "workaround")
@@ -67,8 +68,8 @@ class Extractive:
 
 
 def _with_hints(coded: CodedUnits) -> Floats:
-    """Return the scores, float32, shape (n, 6), each at least what a turn of phrase says."""
-    scores: Floats = np.array(coded.scores, np.float32)
+    """Return the scores, float32, shape (n, 6): with stars, and at least what a phrase says."""
+    scores = weighed(np.array(coded.scores, np.float32), coded.units)
     for i, unit in enumerate(coded.units):
         for code, precision in hints(unit.text).items():
             column = _CODES.index(code)

@@ -21,6 +21,8 @@ SURE_PAIN = 0.5
 """The same of a pain: most of what the encoder doubts there is none."""
 PLAIN = 0.6
 """Score from which a sentence is sure enough without being quotable."""
+PLAIN_OBJECTION = 0.5
+"""The same of an objection: the encoder is seldom surer of one."""
 CODES = ("pain_point", "motivation", "objection", "praise", "feature_request", "workaround")
 
 if TYPE_CHECKING:
@@ -52,15 +54,9 @@ def claims_alone(working: Working) -> list[Claim]:
 
 
 def _speaks_plainly(insight: Insight) -> bool:
-    """Return whether a sentence that was not said for quoting is sure and can be understood.
-
-    Objections are what the encoder knows least: of those only the quotable are shown.
-    """
-    return (
-        insight.code != "objection"
-        and insight.score >= PLAIN
-        and reads_alone(insight.excerpt.quote)
-    )
+    """Return whether a sentence that was not said for quoting is sure and can be understood."""
+    least = PLAIN_OBJECTION if insight.code == "objection" else PLAIN
+    return insight.score >= least and reads_alone(insight.excerpt.quote)
 
 
 def _torn(working: Working) -> set[str]:
