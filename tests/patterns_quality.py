@@ -180,10 +180,11 @@ Written by `python -m tests.patterns_quality DATA --write docs/quality/patterns.
 
 In {texts:,} different real texts (transcripts, tickets, reviews, survey answers, support chats)
 expressions far simpler than the finder's, written apart from it, look for e-mails, links with an
-id, handles and numbers of nine digits and more. They find {places} places; {none} of these are no
-identifiers by eye (dates, versions, quantities, ranges, a package's scope, a public bug's number),
-and are kept as hashes. A place counts as found where every letter and digit of it is masked. The
-finder was mended on these texts, so the figure says how it does on what it was made for.
+id, handles and numbers of nine digits and more. They find {places} places. Those that
+the finder missed were judged by eye, and {none} held to be no identifier (kept as a hash); those
+that it found were not judged one by one. A place counts as found where every letter and digit of
+it is masked. The finder was mended on these texts: the figure says how it does on what it was made
+for, and is optimistic.
 """
 _GENERATED = """
 ## Made by a program that knows how they are written elsewhere
