@@ -470,7 +470,7 @@ def test_the_user_names_the_encoding(tmp_path: Path) -> None:
         ("blank.csv", b"\n \n", "empty"),
         ("picture.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00\x01\x00", "binary"),
         ("old.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "password"),
-        ("broken.docx", b"PK\x03\x04 not a zip", "zip"),
+        ("broken.docx", b"PK\x03\x04 not a zip", "damaged"),
         ("page.html", b"<!doctype html><html><body>hi</body></html>", "web page"),
         ("broken.pdf", b"%PDF-1.7\nnothing here", "damaged"),
         ("header.csv", b"id,comment\n", "no rows"),
