@@ -559,7 +559,13 @@ def honest(corpus: Corpus, rng: Random) -> tuple[Turn, str] | None:
         if f"{run} {nxt}" not in turn.text:
             break
         run = f"{run} {nxt}"
+    # Where a sentence ends that breaks off, or has an abbreviation last, is anybody's guess.
+    if any(_OPEN_ENDED.search(part) for part in (run, *parts[k - 1 : k])):
+        return None
     return turn, run
+
+
+_OPEN_ENDED = re.compile(r"(?:--|\.\.\.|…|\b(?:\w{1,2}\.){2,})[\"'”’)]*$")
 
 
 @variant
@@ -649,7 +655,7 @@ def without_set_off_phrases(corpus: Corpus, rng: Random, said: str) -> str | Non
 _RISKY = re.compile(
     r"\b(?:not|no|never|nothing|nobody|none|nor|neither|without|cannot|hardly|barely|rarely|if|"
     r"unless|but|however|although|though|maybe|perhaps|probably|guess|think|said|says|say|told|"
-    r"kidding|joking|nope|nah)\b|n't\b|\?",
+    r"kidding|joking|nope|nah|kind of|sort of|could|might|actually)\b|n't\b|\?",
     re.I,
 )
 
@@ -660,7 +666,7 @@ def marked_omission_of_sentences(corpus: Corpus, rng: Random, said: str) -> str 
     if len(parts) < 3 or " ".join(parts) != said:
         return None
     k = rng.randrange(1, len(parts) - 1)
-    if _RISKY.search(parts[k]):
+    if _RISKY.search(parts[k]) or any(map(_OPEN_ENDED.search, parts)):
         return None
     mark = rng.choice(["[…]", "[...]", "…", "...", "(…)", "(...)"])
     return " ".join([*parts[:k], mark, *parts[k + 1 :]])

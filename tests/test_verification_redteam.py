@@ -24,8 +24,8 @@ QUICK, MANY = 25, 1000
 SEEDS = st.integers(0, 2**32)
 # Attacks whose words do stand in the source: the fault is the cut, the mark or the case.
 SAME_WORDS = ("cut_", "half_a_", "dropped_question", "added_question", "shouted", "currency")
-# Real speech breaks off, quotes others and trails away; a reader may draw its sentences otherwise.
-STRICTER_THAN_A_READER = 0.03
+# One sentence of the podcasts that goes on from an unfinished one before it is refused.
+STRICTER_THAN_A_READER = 0.003
 
 
 class Tally:
@@ -165,4 +165,4 @@ def test_a_thousand_harmless_variants_of_each_class_are_accepted(
     assert varied(invented, name, MANY).wrong == []
     for corpus in real:
         tally = varied(corpus, name, MANY)
-        assert len(tally.wrong) <= STRICTER_THAN_A_READER * max(tally.tried, 34), tally.wrong
+        assert len(tally.wrong) <= STRICTER_THAN_A_READER * max(tally.tried, 334), tally.wrong
