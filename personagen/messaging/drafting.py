@@ -126,15 +126,17 @@ class _Drafter:
         return f"a customer says “{praise.text}”.", praise
 
     def _pitch(self) -> Message | None:
-        """Return what hurts, what the product does about it, and what they get."""
-        pain = self._said.answered(("triggers", "pain_points", "workarounds"), LINE)
-        if pain is None or pain.fact is None:
-            self._skip("elevator pitch", "no product fact speaks to what else hurts or moves them")
+        """Return what hurts, what the product does about it or a blank, and what they get."""
+        fields = ("triggers", "pain_points", "workarounds")
+        pain = self._said.answered(fields, LINE) or self._said.best(fields, LINE)
+        if pain is None:
+            self._skip("elevator pitch", "nothing else that hurts or moves them is said plainly")
             return None
         want = self._said.best(("goals", "motivations"), LINE)
-        text = f"“{pain.text}”. {as_sentence(self._product, pain.fact)}"
+        text = f"“{pain.text}”. {self._offer(pain, 'do about this')}"
         text += f" What they want: “{want.text}”." if want else ""
-        return self._message("pitch", None, text, [q for q in (pain, want) if q], [pain.fact])
+        facts = [pain.fact] if pain.fact else []
+        return self._message("pitch", None, text, [q for q in (pain, want) if q], facts)
 
     def _answers(self) -> Iterator[Message]:
         name = self._product.name
