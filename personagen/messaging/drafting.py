@@ -36,6 +36,9 @@ _STAGE_FIELDS: dict[Stage, tuple[str, ...]] = {
     "use": ("praise", "motivations"),
 }
 
+_BEFORE_BUYING = frozenset({"awareness", "consideration"})
+"""Stages at which a line is of something that hurts: a blank there asks what the product does."""
+
 
 class Proposed(NamedTuple):
     """Messages, and what could not be drafted."""
@@ -187,11 +190,13 @@ class _Drafter:
             else:
                 yield self._message("subject_line", stage, f"“{subject.text}”", [subject], [])
             ad = self._said.answered(fields, LINE)
-            if ad is None or ad.fact is None:
+            if ad is None and stage in _BEFORE_BUYING:
+                ad = self._said.best(fields, LINE)
+            if ad is None:
                 ads.append(stage)
             else:
-                text = f"“{ad.text}”. {as_sentence(self._product, ad.fact)}"
-                yield self._message("ad", stage, text, [ad], [ad.fact])
+                text = f"“{ad.text}”. {self._offer(ad, 'do about this')}"
+                yield self._message("ad", stage, text, [ad], [ad.fact] if ad.fact else [])
         if subjects:
             why = "nothing is said short, concrete and understandable alone"
             self._skip(f"subject lines for {', '.join(subjects)}", why)
