@@ -47,9 +47,6 @@ TINY = 3
 SHARED_ELSEWHERE = 0.5
 """Times the others' share below which a claim is rather theirs."""
 
-OTHERS_WORDS = 0.6
-"""What a claim counts in a group whose members did not say the words that it quotes."""
-
 _CODED = frozenset(
     ("pain_point", "objection", "motivation", "workaround", "feature_request", "praise", "goal")
 )
@@ -139,8 +136,6 @@ class Selection:
 
     def _order(self, claim: Claim) -> tuple[float, int, str]:
         share = self._inside(claim) / len(self._members)
-        # Another group's words over it: theirs to agree with, not theirs to say.
-        share *= 1.0 if self._in_own_words(claim) else OTHERS_WORDS
         typical = 1 + 0.5 * max(-1.0, min(1.0, log(self._lift(claim))))
         strength = share * typical * (1 + 0.15 * self._intensity(claim))
         return -round(strength, 6), -self._specific(claim), claim.id
