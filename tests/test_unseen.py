@@ -32,9 +32,10 @@ Interviewer: Who helps you?
 Marta Reyes: Reyes's own team. I love the reminders, as @marta_pots wrote.
 """
 SECRETS = (
-    "marta", "reyes", "jonas", "weber", "lopez", "finch", "kiln.example", "7946", "mill lane",
-    "mreyes77", "nwbk", "6016", "4111", "marta_pots",
+    "marta", "reyes", "jonas", "weber", "lopez", "finch", "kiln.example", "7946 0958", "mill lane",
+    "mreyes77", "nwbk", "6016 1331", "4111 1111", "1111 1111", "marta_pots",
 )  # fmt: skip
+# Numbers by two groups of digits: one group alone begins many a hash and fraction of a second.
 TYPED = "Would Marta Reyes (marta.reyes@kiln.example, +44 20 7946 0958) pay so that exports work?"
 
 
