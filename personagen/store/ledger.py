@@ -1,7 +1,7 @@
 """The ledger: what was imported, who said it, and which chunks still lack their vectors.
 
 Everything goes in and comes out as models; a source is written in one transaction, with all that
-hangs on it, or not at all.
+hangs on it, or not at all. How it is read back stands in `stored`.
 """
 
 from __future__ import annotations
@@ -11,20 +11,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import cached_property
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import URL, Connection, Table, delete, func, insert, literal, select, update
 
-from personagen.chunking import Chunk, ChunkPart, words
+from personagen.chunking import Chunk
 from personagen.errors import VaultError
-from personagen.models import Participant, Source, Utterance
+from personagen.models import Participant, Source
 from personagen.privacy import keys
 from personagen.privacy.vault import Vault
-from personagen.store import database, sealed
+from personagen.store import database, sealed, stored
 from personagen.store import tables as t
-from personagen.store.batches import SLICE, batched, insert_all
+from personagen.store.batches import batched, insert_all
 
 if TYPE_CHECKING:
     from personagen.privacy import Alias, Doubtful, KnownPerson, Mask
@@ -171,17 +170,8 @@ class Ledger:
 
     def sources(self) -> tuple[Source, ...]:
         """Return all sources with their utterances, in the order of import."""
-        columns = t.utterances.c
-        query = select(t.utterances).join(t.sources)
-        query = query.order_by(t.sources.c.position, columns.position)
         with self.engine.connect() as connection:
-            rows = connection.execute(query).yield_per(SLICE)
-            said = {
-                source: tuple(_utterance(row) for row in group)
-                for source, group in groupby(rows, key=lambda row: row.source)
-            }
-            found = connection.execute(select(t.sources).order_by(t.sources.c.position))
-            return tuple(_source(row, said.get(row.id, ())) for row in found)
+            return stored.sources(connection)
 
     def imported_at(self) -> str:
         """Return when something was last imported, ISO 8601; empty where nothing was."""
@@ -190,10 +180,8 @@ class Ledger:
 
     def participants(self) -> tuple[Participant, ...]:
         """Return those who said something, in the order in which they were first met."""
-        speaks = select(literal(1)).where(t.utterances.c.participant == t.participants.c.id)
-        query = select(t.participants).where(speaks.exists()).order_by(t.participants.c.position)
         with self.engine.connect() as connection:
-            return tuple(_participant(row) for row in connection.execute(query))
+            return stored.participants(connection)
 
     def known(self) -> tuple[KnownPerson, ...]:
         """Return everyone ever met with what they are known by, also those who say nothing now.
@@ -201,42 +189,17 @@ class Ledger:
         Who vanishes from a source that is read again keeps the pseudonym: it is never given to
         another person.
         """
-        from personagen.privacy import KnownPerson
-
         with self.engine.connect() as connection:
-            rows = connection.execute(select(t.participants).order_by(t.participants.c.position))
-            people = [_participant(row) for row in rows]
-            identities = self._opened(connection, t.identities, t.identities.c.identity)
-            names = self._opened(connection, t.aliases, t.aliases.c.name)
-        return tuple(
-            KnownPerson(
-                participant=person,
-                identities=tuple(identities.get(person.id, ())),
-                names=tuple(dict.fromkeys(names.get(person.id, ()))),
-            )
-            for person in people
-        )
+            return stored.known(connection, self._open)
 
     def aliases(self) -> tuple[Alias, ...]:
         """Return the names as they stood in the files, with the pseudonym of each."""
-        from personagen.privacy import Alias
-
         with self.engine.connect() as connection:
-            rows = connection.execute(select(t.aliases).order_by(t.aliases.c.id)).all()
-        if not rows:
-            return ()
-        opened = self.vault.open
-        return tuple(
-            Alias(participant=row.participant, name=opened(row.name), source=row.source)
-            for row in rows
-        )
+            return stored.aliases(connection, self._open)
 
-    def _opened(self, connection: Connection, table: Table, column: Any) -> dict[str, list[str]]:
-        """Return participant → what the vault holds of them in a column."""
-        found: dict[str, list[str]] = {}
-        for owner, item in connection.execute(select(table.c.participant, column)).all():
-            found.setdefault(owner, []).append(self.vault.open(item))
-        return found
+    def _open(self, sealed_words: str) -> str:
+        """Return what was sealed; a study that holds no name never asks for a key."""
+        return self.vault.open(sealed_words)
 
     def doubtful(self) -> tuple[Doubtful, ...]:
         """Return the masks that a person should look at."""
@@ -247,28 +210,12 @@ class Ledger:
     def chunks(self, ids: Iterable[str]) -> dict[str, Chunk]:
         """Return chunks by id, with their words; an id that is gone is left out."""
         with self.engine.connect() as connection:
-            rows = [row for part in batched(ids) for row in _chunk_rows(connection, part)]
-            wanted = {part[0] for row in rows for part in row.parts}
-            said = dict(pair for part in batched(wanted) for pair in _texts(connection, part))
-        return {row.id: _chunk(row, said) for row in rows}
+            return stored.chunks(connection, ids)
 
     def said_in(self, chunks: Sequence[Chunk]) -> tuple[Source, ...]:
         """Return the chunks' sources with only the utterances that the chunks hold, in order."""
-        ids = dict.fromkeys(part.utterance for chunk in chunks for part in chunk.parts)
-        columns = t.utterances.c
-        said: list[Any] = []
         with self.engine.connect() as connection:
-            for part in batched(ids):
-                said += connection.execute(select(t.utterances).where(columns.id.in_(part)))
-            wanted = {row.source for row in said}
-            query = select(t.sources).where(t.sources.c.id.in_(wanted))
-            rows = connection.execute(query).all()
-        said.sort(key=lambda row: (row.source, row.position))
-        grouped = {
-            source: tuple(_utterance(row) for row in group)
-            for source, group in groupby(said, key=lambda row: row.source)
-        }
-        return tuple(_source(row, grouped[row.id]) for row in rows)
+            return stored.said_in(connection, chunks)
 
     def pending(self, limit: int | None = None) -> list[Pending]:
         """Return what the vectors still lack, at most `limit` of it, neighbours together."""
@@ -330,7 +277,7 @@ def _put_source(connection: Connection, new: NewSource, vault: Vault) -> None:
 def _put_people(connection: Connection, people: Sequence[KnownPerson]) -> None:
     """Write participants; who was met before keeps the place in the order."""
     rows = connection.execute(select(t.participants).order_by(t.participants.c.position))
-    before = {row.id: _participant(row) for row in rows}
+    before = {row.id: stored.participant_of(row) for row in rows}
     given = {person.participant.id: person.participant for person in people}
     fresh = [person.model_dump() for id_, person in given.items() if id_ not in before]
     last = connection.scalar(select(func.max(t.participants.c.position))) or 0
@@ -383,35 +330,3 @@ def _chunk_values(new: NewSource) -> Iterator[dict[str, Any]]:
             "tokens": chunk.tokens,
             "approximate": new.approximate,
         }
-
-
-def _chunk_rows(connection: Connection, ids: list[str]) -> Sequence[Any]:
-    return connection.execute(select(t.chunks).where(t.chunks.c.id.in_(ids))).all()
-
-
-def _texts(connection: Connection, ids: list[str]) -> Iterator[tuple[str, str]]:
-    query = select(t.utterances.c.id, t.utterances.c.text).where(t.utterances.c.id.in_(ids))
-    for row in connection.execute(query):
-        yield row.id, row.text
-
-
-def _chunk(row: Any, said: Mapping[str, str]) -> Chunk:
-    parts = tuple(ChunkPart(utterance=u, start=start, end=end) for u, start, end in row.parts)
-    text = words(said[part.utterance][part.start : part.end] for part in parts)
-    return Chunk(id=row.id, source=row.source, parts=parts, text=text, tokens=row.tokens)
-
-
-def _source(row: Any, utterances: tuple[Utterance, ...]) -> Source:
-    return Source(
-        **{name: getattr(row, name) for name in Source.model_fields if hasattr(row, name)},
-        utterances=utterances,
-        quantities=row.report.get("quantities", ()),
-    )
-
-
-def _utterance(row: Any) -> Utterance:
-    return Utterance(**{name: getattr(row, name) for name in Utterance.model_fields})
-
-
-def _participant(row: Any) -> Participant:
-    return Participant(**{name: getattr(row, name) for name in Participant.model_fields})
