@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from personagen.chatmodel import Answered
 from personagen.chatmodel.repair import read
+from personagen.chatmodel.structure import schema_of
 from personagen.llm.addresses import NOT_SAID, NOT_THERE, SEVERAL, addresses, problem
 from personagen.llm.options import steps_of
 from personagen.llm.outputs import CodedSentence, CodedSentences
@@ -151,6 +152,13 @@ def test_a_number_in_what_was_said_is_no_address(written, meant):
     item = {"turn": 1, "first_sentence": written, "last_sentence": 1, "code": "praise",
             "intensity": 2}  # fmt: skip
     assert read(json.dumps({"coded": [item]}), CodedSentences).coded[0].first_sentence == meant
+
+
+def test_a_server_that_is_bound_by_a_schema_is_asked_for_numbers_alone():
+    one = schema_of(CodedSentences)["properties"]["coded"]["items"]["properties"]
+    kinds = {name: part["type"] for name, part in one.items()}
+    assert kinds.pop("code") == "string"
+    assert set(kinds.values()) == {"integer"}
 
 
 def in_words(handler, body):

@@ -55,7 +55,7 @@ def test_every_result_says_which_model_and_prompt_made_it(folder):
         _, document = analyzed(folder, server)
     made = [i.provenance for i in document.insights if i.provenance.analyst.startswith("llm:")]
     assert made
-    assert all(p.prompts[0].startswith("code_sentences.v2@") for p in made)
+    assert all(p.prompts[0].startswith("code_sentences.v3@") for p in made)
     claims = [c for c in document.claims if c.provenance.analyst.startswith("llm:")]
     assert claims
     assert all(c.provenance.prompts[0].startswith("phrase_claim.v1@") for c in claims)
@@ -342,7 +342,7 @@ def test_a_second_look_alone_adds_to_what_the_encoder_coded(folder):
         _, document = analyzed(folder, server, steps=steps_of(["missed"]))
     assert offline < {i.id for i in document.insights}
     added = [i for i in document.insights if i.id not in offline]
-    assert {i.provenance.prompts[0].split("@")[0] for i in added} == {"code_missed.v2"}
+    assert {i.provenance.prompts[0].split("@")[0] for i in added} == {"code_missed.v3"}
     assert document.disagreements
 
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, WithJsonSchema
 
 Code = Literal["pain_point", "motivation", "objection", "praise", "feature_request", "workaround"]
+
+Address = Annotated[int | str, WithJsonSchema({"type": "integer"})]
+"""The number of a sentence; or, of a server that no schema binds, words of it.
+
+A schema asks for the number alone: where it also allows words, a small model writes sentences of
+its own until its answer is cut off.
+"""
 
 
 class Output(BaseModel):
@@ -23,9 +30,9 @@ class CodedSentence(Output):
     """One thing that a participant says, by its place."""
 
     turn: int
-    first_sentence: int | str
+    first_sentence: Address
     """Its number, or the words that it begins with."""
-    last_sentence: int | str
+    last_sentence: Address
     """Its number, or the words that it ends with."""
     code: Code
     intensity: int
