@@ -53,7 +53,7 @@ def settings(url: str) -> ModelSettings:
     """Return how the model is asked: short answers, and all the time it needs."""
     return ModelSettings(
         model="openai:smollm2-135m", base_url=url, max_output_tokens=150, chunk_tokens=500,
-        concurrency=1, timeout=600, deadline=600,
+        concurrency=1, timeout=7200, deadline=7200,
     )  # fmt: skip
 
 

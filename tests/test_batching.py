@@ -109,7 +109,10 @@ def test_what_a_batch_fails_on_is_said_and_never_kept(asker):
 def test_a_batch_that_fails_as_a_whole_ends_the_run_in_words(asker):
     stand_in = BatchStandIn(lambda body: GOOD)
     stand_in.end = "failed"
-    with serving(stand_in) as server, pytest.raises(ModelError, match="the file is no good"):
+    with (
+        serving(stand_in) as server,
+        pytest.raises(ModelError, match=r"the file is no good\. .*sent anew"),
+    ):
         asker(server).ask([question()], "Naming")
 
 

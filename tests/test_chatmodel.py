@@ -397,6 +397,17 @@ def test_the_strictest_way_that_a_server_knows_is_found_and_kept(asker, mode):
     assert len(server.requests) == refused + 2
 
 
+def test_what_a_server_can_not_be_asked_for_is_said_in_words(asker):
+    with serving(_knows("json_schema")) as server:
+        one = asker(server)
+        one.ask([question("a")], "Naming")
+        assert one.lacking == ""
+    with serving(_knows("json_object")) as server:
+        one = asker(server)
+        one.ask([question("a")], "Naming")
+    assert one.lacking == ("knows no JSON schema and no tool calling: it is asked for JSON mode")
+
+
 def test_a_model_that_takes_no_temperature_gets_none(asker):
     def respond(handler, body):
         if "temperature" in body:

@@ -11,8 +11,10 @@ from click.testing import CliRunner
 
 from personagen.chatmodel.repair import NO_OBJECT
 from personagen.cli import main
+from personagen.cli.analyzing import _reasons
 from personagen.errors import EgressError, ModelError, UsageError
 from personagen.llm.options import RUN_STEPS, steps_of
+from personagen.models import Skipped
 from personagen.study import Study
 from tests.llm_fixture import asked_for, careful_answer, good_model, options, said, write_study
 from tests.model_server import serving, tokens_of
@@ -145,6 +147,44 @@ def test_a_model_of_ones_own_is_named_on_the_command_line(folder):
     assert result.exit_code == 0, result.stderr
     assert "llm:openai:x" in result.stdout
     assert "price unknown" in result.stdout
+
+
+def test_a_run_that_was_bounded_says_how_to_go_on(folder):
+    with serving(good_model) as server:
+        arguments = ["--analyst", "llm", "--base-url", server.url, "--max-tokens", "5000"]
+        bounded = CliRunner().invoke(main, ["analyze", "-s", str(folder), *arguments])
+        whole = CliRunner().invoke(main, ["analyze", "-s", str(folder), *arguments[:-2]])
+    assert bounded.exit_code == whole.exit_code == 0
+    assert "stopped at --max-tokens 5,000" in bounded.stdout
+    assert "Run the same with a higher one" in bounded.stdout
+    assert "The bound was reached" not in whole.stdout
+
+
+def test_a_server_without_a_schema_is_told_of_once(folder):
+    def plain(handler, body):
+        if "tools" not in body:
+            return handler.error(400, "unsupported")
+        call = {"name": asked_for(body), "arguments": json.dumps(careful_answer(body))}
+        calls = [{"id": "c1", "type": "function", "function": call}]
+        return handler.say("", body, tool_calls=calls)
+
+    with serving(plain) as server:
+        arguments = ["--analyst", "llm", "--base-url", server.url, "--model", "openai:x"]
+        result = CliRunner().invoke(main, ["analyze", "-s", str(folder), *arguments])
+    assert result.stdout.count("openai:x knows no JSON schema: it is asked for tool calling.") == 1
+    with Study.open(folder) as study:
+        assert sum("knows no JSON schema" in one.why for one in study.document().skipped) == 1
+
+
+def test_reasons_that_differ_in_a_length_only_are_counted_together():
+    def too_long(words):
+        what = "name of a theme: the extractive wording stands in"
+        why = f"asked twice: it has {words} words, 12 at most are wanted"
+        return Skipped(what=what, where="x", why=why)
+
+    assert _reasons([too_long(23), too_long(16)]) == {
+        "name of a theme: asked twice: it has too many words, 12 at most are wanted": 2
+    }
 
 
 @pytest.mark.parametrize(

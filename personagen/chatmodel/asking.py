@@ -220,6 +220,11 @@ class Asker:
         """Return why no request is sent any more; empty while they are."""
         return self._sender.dead or self._budget.stopped
 
+    @property
+    def lacking(self) -> str:
+        """Return what the server can't be asked for, in words; empty where it keeps to a schema."""
+        return self._sender.lacking
+
     def close(self) -> None:
         """Let go of the cache and of the connections."""
         self.answers.close()

@@ -36,6 +36,7 @@ FIRST_POLL, LAST_POLL = 5.0, 60.0
 """Seconds until a batch is asked after, at first and in the end."""
 _OVER = frozenset({"completed", "failed", "expired", "cancelled"})
 _AGAIN = "Run again: what was sent is fetched then, and not paid for twice."
+_ANEW = "None of it was answered. Put it right and run again: it is sent anew."
 _T = TypeVar("_T")
 
 
@@ -109,7 +110,7 @@ class Batcher:
         self._answers.forget_batch(open_batch)
         self._delete((batch.input_file_id, batch.output_file_id, batch.error_file_id), what)
         if not found and batch.status != "completed":
-            raise ModelError(f"The batch at {self._settings.host} {_ended(batch)}", _AGAIN)
+            raise ModelError(f"The batch at {self._settings.host} {_ended(batch)}", _ANEW)
         return found
 
     def _started(self, noted: OpenBatch, what: str) -> Batch:

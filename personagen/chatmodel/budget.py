@@ -10,6 +10,9 @@ from personagen.chatmodel.pricing import Price
 MARGIN = 1.1
 """Room for counts that are those of another tokenizer, and for what a server adds by itself."""
 
+STOPPED = "stopped at --max-"
+"""So begins why a question was not asked where a bound was reached."""
+
 
 class Bounds(NamedTuple):
     """Where a run stops."""
@@ -67,7 +70,7 @@ class Budget:
     def _over(self, tokens: int, cost: float) -> str:
         bounds = self._bounds
         if bounds.tokens is not None and self._tokens + tokens > bounds.tokens:
-            return f"stopped at --max-tokens {bounds.tokens:,}"
+            return f"{STOPPED}tokens {bounds.tokens:,}"
         if bounds.cost is not None and self._cost + cost > bounds.cost:
-            return f"stopped at --max-cost {bounds.cost:.2f} USD"
+            return f"{STOPPED}cost {bounds.cost:g} USD"
         return ""

@@ -71,6 +71,11 @@ class Sender:
         self.dead = ""
         """Why no request is sent any more; empty while they are."""
 
+    @property
+    def lacking(self) -> str:
+        """Return which ways of asking for structure the server knows not; empty where it does."""
+        return self._structure.lacking
+
     def send(
         self,
         turns: Turns,

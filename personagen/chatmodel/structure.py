@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 Mode = Literal["json_schema", "function_calling", "json_mode", "plain"]
 MODES: tuple[Mode, ...] = ("json_schema", "function_calling", "json_mode", "plain")
 IN_WORDS: dict[Mode, str] = {
-    "json_schema": "a JSON schema",
+    "json_schema": "JSON schema",
     "function_calling": "tool calling",
     "json_mode": "JSON mode",
-    "plain": "no structure at all",
+    "plain": "plain text",
 }
 
 
@@ -51,12 +51,21 @@ class Structure:
         self._lock = threading.Lock()
         # LangChain itself knows that these have no JSON schema, and warns.
         self._at = 1 if model == "gpt-4" or model.startswith(("gpt-3", "gpt-4-")) else 0
+        self._from = self._at
         self._proved = False
 
     @property
     def mode(self) -> Mode:
         """Return the mode to ask in."""
         return MODES[self._at]
+
+    @property
+    def lacking(self) -> str:
+        """Return what was tried in vain, and what is asked for instead; empty where nothing was."""
+        if self._at == self._from or not self._proved:
+            return ""
+        tried = " and ".join(f"no {IN_WORDS[mode]}" for mode in MODES[self._from : self._at])
+        return f"knows {tried}: it is asked for {IN_WORDS[self.mode]}"
 
     def worked(self, mode: Mode) -> None:
         """Learn that a request in a mode was answered."""

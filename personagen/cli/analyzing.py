@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _MOST_REASONS = 6
 _UNDONE = ("coded offline instead of by the model", "not looked at a second time")
+_LENGTH = re.compile(r"it has \d+ (words|characters)")
 _ONLY_WITH_MODEL = (
     "model", "base_url", "steps", "max_cost", "max_tokens", "batch", "send_unmasked"
 )  # fmt: skip
@@ -126,13 +128,13 @@ def _options(
 
 def _stood_in(skipped: Sequence[Skipped]) -> None:
     """Say where the model's answer could not be used, the commonest reason first."""
-    found: Counter[str] = Counter()
+    from personagen.chatmodel.budget import STOPPED
+    from personagen.llm.analyst import LOOSE
+
     for one in skipped:
-        what, _, how = one.what.partition(":")
-        if how.endswith("stands in"):
-            found[f"{what}: {one.why}"] += 1
-        elif one.what.endswith(_UNDONE):
-            found[f"part of a file, {one.what.partition(', ')[2]}: {one.why}"] += 1
+        if one.what == LOOSE:
+            click.echo(f"{one.why}.")
+    found = _reasons(skipped)
     if not found:
         return
     click.echo("Where the model's answer could not be used, the offline result stands:")
@@ -141,3 +143,21 @@ def _stood_in(skipped: Sequence[Skipped]) -> None:
     if len(found) > _MOST_REASONS:
         click.echo(f"  and {len(found) - _MOST_REASONS} more reasons")
     click.echo("Each of them: `skipped` in study.json, or Record, Left out in the review room.")
+    if any(one.why.startswith(STOPPED) for one in skipped):
+        click.echo(
+            "The bound was reached. Run the same with a higher one: it goes on from here, and what "
+            "was answered is not paid for again."
+        )
+
+
+def _reasons(skipped: Sequence[Skipped]) -> Counter[str]:
+    """Return how often the offline result stands in for what, and why; lengths don't tell apart."""
+    found: Counter[str] = Counter()
+    for one in skipped:
+        why = _LENGTH.sub(r"it has too many \1", one.why)
+        what, _, how = one.what.partition(":")
+        if how.endswith("stands in"):
+            found[f"{what}: {why}"] += 1
+        elif one.what.endswith(_UNDONE):
+            found[f"part of a file, {one.what.partition(', ')[2]}: {why}"] += 1
+    return found

@@ -30,11 +30,15 @@ from personagen.models import (
     Message,
     Persona,
     Provenance,
+    Skipped,
     Theme,
 )
 from personagen.progress import Report, silent
 from personagen.support import Support
 from personagen.working import Left, Scene
+
+LOOSE = "a schema that binds the model's answers"
+"""In the list of what was skipped, where a server knows none."""
 
 
 def _as_typed(text: str) -> str:
@@ -150,4 +154,13 @@ class LanguageModel:
 
     def left(self) -> Left:
         """Return what it left, and where it differs from the encoder."""
-        return Left(tuple(self._desk.skipped), tuple(self._disagreements))
+        skipped = list(self._desk.skipped)
+        if self._desk.asker.lacking:
+            skipped.append(self._loosely())
+        return Left(tuple(skipped), tuple(self._disagreements))
+
+    def _loosely(self) -> Skipped:
+        """Return the note that no schema bound the answers."""
+        settings = self._desk.asker.settings
+        why = f"{settings.qualified} {self._desk.asker.lacking}"
+        return Skipped(what=LOOSE, where=settings.host, why=why)
