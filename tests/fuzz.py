@@ -11,6 +11,7 @@ does that case again.
 from __future__ import annotations
 
 import argparse
+import functools
 import io
 import json
 import multiprocessing
@@ -293,11 +294,17 @@ def _read(item: Item) -> bool:
     return True
 
 
-def case(reader: str, number: int) -> tuple[str, bytes]:
-    """Return name and content of a reader's damaged file; the same number is the same file."""
+@functools.cache
+def _seed(reader: str) -> tuple[str, bytes]:
+    """Return name and content of a reader's whole file; a Word file takes longer than a case."""
     name, make = SEEDS[reader]
     seed = make()
-    data = seed.encode() if isinstance(seed, str) else seed
+    return name, seed.encode() if isinstance(seed, str) else seed
+
+
+def case(reader: str, number: int) -> tuple[str, bytes]:
+    """Return name and content of a reader's damaged file; the same number is the same file."""
+    name, data = _seed(reader)
     if number < 0:
         return name, data
     inside = data.startswith(b"PK") and number % 2 == 0

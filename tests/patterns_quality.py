@@ -7,7 +7,8 @@ far simpler than the finder's and were written apart from it look for anything t
 e-mail, a link with an id, a handle or a long number. What of that is none was judged by eye, and is
 kept in `tests/annotations/patterns.json` as hashes: neither the texts nor a word of them is here.
 The generated ones come from Faker, which knows how e-mails, phones, accounts, cards and addresses
-are written in many countries; nothing of the finder was chosen on those of `--seed 1`.
+are written in many countries; the finder was mended on seeds 0 to 3, nothing of it was chosen on
+those of `--seed 11`.
 """
 
 from __future__ import annotations
@@ -18,15 +19,16 @@ import json
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from personagen.errors import PersonagenError
 from personagen.privacy.patterns import find
 from personagen.reading import read
 
 ANNOTATIONS = Path(__file__).parent / "annotations" / "patterns.json"
+LOOKALIKES = Path(__file__).parent / "annotations" / "lookalikes.txt"
 SIMPLE = {
     "e-mails": re.compile(r"[\w.+-]+@[\w-]+\.\w[\w.-]*"),
     "links with an id": re.compile(r"(?:https?://|www\.)[^\s/]+/\S*(?:\d{4,}|[?&#=]|/@)\S*", re.I),
@@ -98,33 +100,61 @@ CARRIERS = (
 LOCALES = ("en_US", "en_GB", "en_AU", "de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL")
 
 
-def generated(seed: int, each: int) -> dict[str, list[Place]]:
+def _bare(fake: Any) -> dict[str, Callable[[], str]]:
+    return {
+        "e-mails": fake.email, "accounts (IBAN)": fake.iban,
+        "cards": lambda: fake.credit_card_number("visa"),
+        "phones": fake.phone_number, "addresses, their street line": fake.street_address,
+        "profiles": lambda: f"https://{fake.domain_name()}/users/{fake.user_name()}",
+    }  # fmt: skip
+
+
+LIFELIKE = (
+    "I live at {} with my parents.", "Please ship it to {} instead.", "{}",
+    "We moved away from {} in March, and nobody told the bank.",
+    "Kind regards,\nJo\n{}\nPhone on request", "my address is {} by the way",
+    "The parcel went to {}, not to me.", "Address: {}\nRooms: two",
+)  # fmt: skip
+
+
+def _told(fake: Any) -> dict[str, Callable[[], str]]:
+    return {
+        "street lines": lambda: fake.street_address().strip(),
+        "whole addresses, in one line": lambda: re.sub(r"\s*\n\s*", ", ", fake.address()),
+        "whole addresses, on lines of their own": fake.address,
+    }
+
+
+def generated(seed: int, each: int, *, told: bool = False) -> dict[str, list[Place]]:
     """Return kind → places that Faker made, so many a kind and country.
 
     Args:
         seed: Of Faker.
         each: How many a kind and country.
+        told: Addresses in sentences and letters as people write them; without, every kind in
+            sentences that say nothing of what it is.
     """
     from faker import Faker
 
     places: dict[str, list[Place]] = {}
+    carriers = LIFELIKE if told else CARRIERS
     for locale in LOCALES:
         fake = Faker(locale)
         fake.seed_instance(seed)
-        makers = {
-            "e-mails": fake.email, "accounts (IBAN)": fake.iban,
-            "cards": lambda fake=fake: fake.credit_card_number("visa"),
-            "phones": fake.phone_number, "addresses, their street line": fake.street_address,
-            "profiles": lambda fake=fake: f"https://{fake.domain_name()}/users/{fake.user_name()}",
-        }  # fmt: skip
-        for kind, make in makers.items():
+        for kind, make in (_told(fake) if told else _bare(fake)).items():
             for number in range(each):
-                before, after = CARRIERS[number % len(CARRIERS)].split("{}")
+                before, after = carriers[number % len(carriers)].split("{}")
                 made = str(make())
                 text = f"{before}{made}{after}"
                 place = Place(text, len(before), len(before) + len(made), kind)
                 places.setdefault(f"{kind}|{locale}", []).append(place)
     return places
+
+
+def false_alarms() -> tuple[list[str], list[str]]:
+    """Return sentences that hold look-alikes and nothing to mask, and those of them masked."""
+    told = LOOKALIKES.read_text(encoding="utf-8").splitlines()
+    return told, [text for text in told if find(text)]
 
 
 def unlike(data: Path) -> list[Place]:
@@ -149,8 +179,22 @@ def as_markdown(data: Path, seed: int, each: int) -> str:
         f"| generated | {' | '.join(LOCALES)} | all |",
         f"| --- |{' --: |' * (len(LOCALES) + 1)}",
         *_grid(generated(seed, each)),
+        _LIFELIKE,
+        f"| generated | {' | '.join(LOCALES)} | all |",
+        f"| --- |{' --: |' * (len(LOCALES) + 1)}",
+        *_grid(generated(seed, each, told=True)),
+        _alarms(judged["look-alikes"], texts),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _alarms(first: str, texts: list[str]) -> str:
+    told, masked = false_alarms()
+    streets = sum(hit.kind == "address" for text in texts for hit in find(text))
+    shown = "".join(f"\n- {text}" for text in masked)
+    return _ALARMS.format(
+        told=len(told), masked=len(masked), first=first, streets=streets, texts=len(texts)
+    ) + (f"\nMasked and should not be:\n{shown}" if masked else "")
 
 
 def _rows(found: Iterable[tuple[str, bool]]) -> Iterator[str]:
@@ -193,14 +237,29 @@ Faker writes e-mails, phones, accounts, cards, street lines and profile links as
 in eight countries; each stands in a sentence that says nothing of what it is ({each} a kind and
 country, `--seed {seed}`). {first}
 """
+_LIFELIKE = """
+## Addresses, in sentences and letters
+
+The same streets, and whole addresses with town and postcode, as people write them: *I live at …
+with my parents*, *Please ship it to … instead*, under a signature, alone. A whole address counts
+where every letter and digit of it is masked, the town's too.
+"""
+_ALARMS = """
+## False alarms
+
+{told} sentences of our own hold what looks like an address and is none (*3 Sprint Reviews*,
+*12 Rocky Mountains trips*, *2 Factor Court cases*); {masked} of them are masked. {first} Addresses
+that are masked in the {texts:,} real texts: {streets}; so few write one there that nothing follows
+from them for precision but that capitals and numbers in ordinary speech are left alone.
+"""
 
 
 def main() -> None:
     """Measure; or, with --look, show what the finder leaves and nobody judged."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--each", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=11)
+    parser.add_argument("--each", type=int, default=150)
     parser.add_argument("--look", action="store_true")
     parser.add_argument("--write", type=Path)
     options = parser.parse_args()

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from personagen.privacy import streets
 from personagen.privacy.base import MaskKind
 
 
@@ -23,10 +24,10 @@ class Found(NamedTuple):
 
 
 _SIGNS = frozenset("@#/0123456789")
-_WORDS = ("www.", "straße", "strasse", "calle", "avenida")
+_WORDS = ("www.", *streets.WITHOUT_NUMBER)
 _EMAIL = re.compile(r"[\w.+%'-]*[\w+%-]@[^\W_](?:[\w-]*\.)+[^\W\d_]{2,}")
 _LINK = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"'“”«»]+|(?<![\w@.])(?:[\w-]+\.)+"
+    r"(?:https?://|www\.)[^\s<>\"'“”«»]+|(?<![\w@.])(?:[\w-]{1,63}\.)+"
     r"(?:com|org|net|io|us|co|me|dev|app|ai|gg|ly|be|tv|de|fr|es|uk|eu|info)/[^\s<>\"'“”«»]+",
     re.I,
 )
@@ -49,10 +50,13 @@ _ACCOUNT = re.compile(
 )
 _ALWAYS_ACCOUNT = re.compile(r"a/?c|acct|konto|iban|sort|routing|ssn|social|passport|account", re.I)
 _LONG = re.compile(
-    r"(?<![\w.,/#@$€£+-])(?<!\d[ -])(?:\d{9,19}|\d{4}(?:[ -]\d{4}){2}(?![ -]\d)|\d{3}[ -]\d{7})"
+    r"(?<![\w.,/#@$€£+-])(?<!\d[ -])"
+    r"(?:\d{9,19}|[2-9]\d{7}|\d{4}(?:[ -]\d{4}){2}(?![ -]\d)|\d{3}[ -]\d{7})"
     r"(?![\w%]|[.,/:-]\d)"
 )
-"""So many digits on end are no quantity that people write: a number that somebody was given."""
+"""So many digits on end are no quantity that people write: a number that somebody was given.
+
+With eight the first is none of those that round quantities and days most often begin with."""
 _EXTENSION = r"(?:[ ,]{0,2}(?:x|ext\.?|extension|Durchwahl)[ .]?\d{1,6})"
 _PHONE = re.compile(
     rf"(?<![\w.,/#-])(?P<said>(?:\+|00)?\(?\d[\d().\u00a0 /-]{{5,20}}\d){_EXTENSION}?"
@@ -69,6 +73,8 @@ _DATE = re.compile(
     r"(?:19|20)\d\d ?[-–/] ?(?:19|20)?\d\d"
 )
 _US_PHONE = re.compile(r"(?:\+?1[ .-]?)?(?:\(\d{3}\)[ .-]?|\d{3}[ .-])\d{3}[ .-]\d{4}")
+_LOCAL_EIGHT = re.compile(r"(?!\d\d(?:00.\d\d00|\d0.\d\d\d0|99.\d\d99))[2-9]\d{3}[ .-]\d{4}")
+"""Two groups of four without an area, as in Australia; no range of round numbers or prices."""
 _LOCAL_PHONE = re.compile(r"\(?0\d{1,4}\)?(?:[ ./-]?\d{2,5}){2,4}")
 _HANDLE = re.compile(
     r"(?<![\w@/.])@(?=\w*[A-Za-z])\w(?:[\w.-]{0,30}\w)?(?:@[\w-]+\.\w+)?(?![\w(/])"
@@ -77,90 +83,21 @@ _NOT_HANDLES = frozenset("@media @import @param @return @returns @override @prop
 _TAGGED = re.compile(r"(?<![\w#])(?P<name>[A-Za-z][\w.]{1,31})#\d{4}(?!\d)")
 _NOT_TAGGED = frozenset("issue pr bug ticket case order no number page fixes gh row item".split())
 
-_CAP = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*"
-_STATE = (
-    "AL|AK|AZ|AR|CA|CO|CT|DC|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|"
-    "NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY"
-)
-_AREA = (
-    "AB|AL|BA|BB|BD|BH|BL|BN|BR|BS|BT|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|DY|EH|"
-    "EN|EX|FK|FY|GL|GU|HA|HD|HG|HP|HR|HU|HX|IG|IP|IV|KA|KT|KW|KY|LA|LD|LE|LL|LN|LS|LU|ME|MK|ML|NE|"
-    "NG|NN|NP|NR|NW|OL|OX|PA|PE|PH|PL|PO|PR|RG|RH|RM|SA|SE|SG|SK|SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|"
-    "TD|TF|TN|TQ|TR|TS|TW|UB|WA|WC|WD|WF|WN|WR|WS|WV|YO|[BEGLMNSW]"
-)
-_POSTCODE = rf"(?:{_AREA})\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{{2}}"
-_PLACE = (
-    rf"(?:,?\s+{_CAP}(?:\s{_CAP}){{0,2}})?(?:,?\s+(?:{_STATE})\b\.?)?"
-    rf"(?:,?\s+(?:\d{{5}}(?:-\d{{4}})?|{_POSTCODE}))"
-)
-_STREET = (
-    r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Square|Sq|"
-    r"Terrace|Crescent|Highway|Hwy|Parkway|Pkwy|Way|Close|Circle|Cir|Trail|Trl|Alley|Mews|"
-    r"Grove|Gardens|Heights|Hill|Crossing|Ridge|Cove|Pike|Turnpike|Manor|Meadows?|Dale|Wharf|"
-    r"Quay|Esplanade|Parade|Plaza|Glen|Knolls?|Orchard|Creek|"
-    r"Freeway|Expressway|Throughway)"
-)
-_DOOR = r"(?:Apt|Apartment|Unit|Suite|Ste|Flat|Studio|Floor|Room)"
-_NUMBER = r"\d{1,4}[a-z]?(?:\s?[-/]\s?\d{1,4})?"
-_SMALL = r"(?:(?:de|del|della|dei|la|las|los|le)\s+)*"
-_ADDRESSES = (
-    re.compile(
-        rf"\b\d{{1,5}}[A-Za-z]?\s+(?:[NSEW]\.?\s+)?(?:(?!(?:Google|Hard|Flash|One|USB|Team)\s)"
-        rf"{_CAP}\s+){{1,4}}{_STREET}\b\.?"
-        rf"(?:,?\s+{_DOOR}\.?\s*\w+)?(?:{_PLACE})?"
-    ),
-    re.compile(rf"\b\d{{1,5}}\s+{_CAP}(?:\s{_CAP}){{0,3}},?\s+(?:Apt|Apartment|Unit|Suite|Ste|Flat)\.?\s*\d+[A-Za-z]?\b"),
-    re.compile(
-        rf"\b(?:(?:Flat|Apt|Apartment)\.?\s*\d+[A-Za-z]?,?\s+(?:\d{{1,5}}[A-Za-z]?\s+)?{_CAP}\s{_CAP}"
-        rf"|{_DOOR}\.?\s*\d+[A-Za-z]?,?\s+\d{{1,5}}[A-Za-z]?\s+{_CAP}\s{_CAP}"
-        rf"|{_DOOR}\.?\s*\d+[A-Za-z]?,?\s+{_CAP}\s{_STREET}\b)(?:{_PLACE})?"
-    ),
-    re.compile(rf"\b\d{{1,4}}/\d{{1,5}}\s+{_CAP}(?:\s{_CAP})?\s+{_STREET}\b(?:{_PLACE})?"),
-    re.compile(
-        r"\b\d{1,5}\s+(?!(?:way|and|or|of|the|long|more|main)\b)[a-z'’]+(?:\s[a-z'’]+)?\s"
-        r"(?:street|avenue|road|boulevard)\b"
-    ),
-    re.compile(
-        r"\b[A-ZÄÖÜ][a-zäöüß]+(?:[- ][A-ZÄÖÜ][a-zäöüß]+)*(?:straße|strasse|str\.|[- ]?(?:Straße|"
-        r"Strasse|Str\.)|-?(?:[Ww]eg|[Pp]latz|[Gg]asse|[Aa]llee|[Dd]amm|[Uu]fer)|-Ring)"
-        rf"\s+{_NUMBER}\b"
-        r"(?:,?\s+\d{5}\s+[A-ZÄÖÜ]\w+)?"
-    ),
-    re.compile(
-        r"\b\d{1,4}(?:\s?(?:bis|ter))?,?\s+(?:rue|avenue|boulevard|place|chemin|allée|impasse|quai)"
-        rf"\s+(?:(?:de|du|des|la|le|les)\s+|[ld]['’])*{_CAP}(?:[\s-]{_CAP})*(?:,?\s+\d{{5}}\s+{_CAP})?"
-    ),
-    re.compile(
-        rf"\b(?:[Cc]alle|C/|C\.(?= de)|[Aa]venida|Avda\.|[Pp]laza|[Pp]aseo|Callejón|Camino|"
-        rf"Carretera|Cuesta|Ronda|Rambla|Glorieta|Alameda|Travesía|Urbanización|Pasaje|Cañada)\s+{_SMALL}{_CAP}"
-        rf"(?:\s(?:{_SMALL}){_CAP})*,?\s+(?:n[.º°]\s*)?\d{{1,4}}\b"
-        rf"(?:,?\s+(?:Puerta|Piso|Apt\.)\s*\d+)?(?:,?\s+\d{{5}}\s+{_CAP})?"
-    ),
-    re.compile(
-        rf"\b(?:Via|[Vv]iale|[Pp]iazza|Piazzale|[Cc]orso|Strada|Contrada|Borgo|Vicolo|Largo)\s+"
-        rf"{_SMALL}{_CAP}(?:\s{_CAP}){{0,3}},?\s+\d{{1,4}}\b(?:,?\s+(?:Piano|Appartamento)\s*\d+)?"
-    ),
-    re.compile(
-        rf"\b[A-Z][a-zë]+(?:straat|laan|plein|gracht|kade|singel|hof|dreef|steeg|dijk|boulevard|"
-        rf"baan)\s+{_NUMBER}\b(?:,?\s+\d{{4}}\s?[A-Z]{{2}}\b)?"
-    ),
-    re.compile(rf"\b{_CAP}(?:\s{_CAP})?,?\s+(?:{_STATE})\s+\d{{5}}(?:-\d{{4}})?\b"),
-    re.compile(rf"\b{_POSTCODE}\b"),
-    re.compile(r"\bP\.?\s?O\.?\s?Box\s+\d+", re.I),
-)  # fmt: skip
-
 
 def find(text: str) -> list[Found]:
     """Return what is found in a text, in order, nothing twice."""
     if not _may_hold(text):
         return []
     taken: list[Found] = []
+    held = bytearray(len(text))
     digits = sum(map(str.isdigit, text))
     for finder, least in _FINDERS:
         if digits < least:
             continue
         for found in finder(text):
-            if not any(found.start < other.end and other.start < found.end for other in taken):
+            size = found.end - found.start
+            if not any(held[found.start : found.end]):
+                held[found.start : found.end] = b"\1" * size
                 taken.append(found)
     return sorted(taken)
 
@@ -226,8 +163,15 @@ def _accounts(text: str) -> Iterator[Found]:
 def _long_numbers(text: str) -> Iterator[Found]:
     for hit in _LONG.finditer(text):
         number = _digits(hit.group())
-        if len(set(number)) > 1 and not number.endswith("000000"):
+        if len(set(number)) > 1 and not number.endswith("000000") and not _is_day(number):
             yield Found(hit.start(), hit.end(), "account", number)
+
+
+def _is_day(number: str) -> bool:
+    """Return whether eight digits are a day: `20261103`, `03112026`."""
+    return bool(
+        re.fullmatch(r"(?:19|20)\d\d(?:0\d|1[0-2])[0-3]\d|[0-3]\d[0-3]\d(?:19|20)\d\d", number)
+    )
 
 
 def _phones(text: str) -> Iterator[Found]:
@@ -243,33 +187,16 @@ def _is_phone(text: str, hit: re.Match[str], number: str) -> bool:
     said = hit["said"]
     if said.startswith("+") or (said.startswith("00") and len(number) >= 10):
         return len(number) >= 8
-    if _US_PHONE.fullmatch(said):
+    if _US_PHONE.fullmatch(said) or _LOCAL_EIGHT.fullmatch(said):
         return True
     if _LOCAL_PHONE.fullmatch(said) and len(number) >= 9:
         return True
     return bool(_PHONE_WORD.search(text, max(0, hit.start() - 40), hit.start()))
 
 
-_PLACED = re.compile(
-    r"st(?:reet|raße|rasse|r)?\b|ave|road|rd\b|boul|blvd|lane|ln\b|drive|dr\b|court|ct\b|place|pl\b|"
-    r"square|sq\b|terrace|crescent|highway|hwy|parkway|pkwy|way\b|close\b|weg|platz|gasse|allee|"
-    r"circle|cir\b|trail|trl\b|alley|loop|mews|grove|gardens|rise\b|heights|hill\b|crossing|ridge|"
-    r"cove\b|pike\b|manor|meadow|dale\b|wharf|quay|esplanade|parade|glen\b|knoll|landing|orchard|"
-    r"springs|row\b|walk\b|creek|track\b|freeway|expressway|throughway|apt\b|apartment|unit\b|"
-    r"suite|ste\b|flat\b|studio|ring\b|c\.|avda|callej|camino|carretera|cuesta|ronda|rambla|"
-    r"glorieta|alameda|travesía|urbaniz|pasaje|cañada|\bvia|piazza|corso|strada|contrada|borgo|"
-    r"vicolo|largo|straat|laan\b|plein|gracht|kade\b|singel|hof\b|dreef|steeg|dijk|pad\b|baan\b|"
-    r"damm|ufer|rue|chemin|allée|impasse|quai|calle|avenida|plaza|paseo|box|\d[a-z]{2}\b|\d{5}",
-    re.I,
-)
-
-
 def _addresses(text: str) -> Iterator[Found]:
-    if not _PLACED.search(text):
-        return
-    for pattern in _ADDRESSES:
-        for hit in pattern.finditer(text):
-            yield Found(hit.start(), hit.end(), "address", " ".join(hit.group().split()).casefold())
+    for start, end in streets.places(text):
+        yield Found(start, end, "address", " ".join(text[start:end].split()).casefold())
 
 
 def _handles(text: str) -> Iterator[Found]:
@@ -289,9 +216,9 @@ _FINDERS: tuple[tuple[Callable[[str], Iterator[Found]], int], ...] = (
     (_ibans, 5),
     (_cards, 13),
     (_accounts, 5),
-    (_addresses, 1),
+    (_addresses, 0),
     (_phones, 7),
-    (_long_numbers, 9),
+    (_long_numbers, 8),
     (_handles, 0),
 )
 """What finds, and the digits that a text must hold for it."""
