@@ -24,6 +24,7 @@ from personagen.ui.trust import grade, lines_of, trust
 
 from personagen.cli import main
 from personagen.errors import PersonagenError, UsageError
+from personagen.llm.options import LlmOptions
 from personagen.models import StudyDocument
 from personagen.progress import Progress
 from personagen.reidentification import Risk
@@ -886,3 +887,29 @@ def test_every_command_stands_beside_the_room_or_is_told_to_be_its_own() -> None
     told = " ".join(table.values())
     for command in commands(main):
         assert (f"`{command}" in told) != (f"`{command}`" in line), command
+
+
+# ------------------------------------------------------------------ who words the answers
+
+
+def test_the_chat_begins_with_the_model_that_the_analysis_named_and_keeps_another_choice(
+    desk: Desk,
+) -> None:
+    chosen = LlmOptions(steps=("answer",), max_cost=0.5)
+    with desk.shelf.open() as study:
+        study.analyze(llm=chosen)
+    at = to("chat", desk.shelf.now().document.personas[0].id)
+
+    def form(at: str) -> dict[str, dict[str, str | None]]:
+        return {
+            str(a.get("id")): a for tag, a in Tags(ask(desk, at)["html"]).found if tag == "input"
+        }
+
+    fields = form(at)
+    assert "checked" in fields["chat-llm"]
+    assert fields["chat-model"]["value"] == chosen.settings.model
+    assert fields["chat-cost"]["value"] == "0.5"
+    persona, asked = Address.read(at).item, {"question": "What is wrong?", "session": "s1"}
+    went = ask(desk, at, "ask", fields={"persona": persona, "analyst": "extractive", **asked})
+    assert "checked" in form(went["at"])["chat-extractive"]
+    assert "checked" not in form(went["at"])["chat-llm"]

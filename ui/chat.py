@@ -65,11 +65,21 @@ def show(scene: Scene) -> Page:
             "ask_next": ask_next(own),
             "others": len(own),
             "pending": _pending(scene, shown.persona.id),
-            "kept": {name: scene.at.get(name) for name in KEPT},
+            "kept": _worded_by(scene),
             "default_model": ModelSettings().model,
         },
         f"Chat: {shown.persona.name}",
     )
+
+
+def _worded_by(scene: Scene) -> Mapping[str, str]:
+    """Return who words the answers: as the address says, else as the last analysis was told."""
+    chosen = scene.now.answers_with
+    if chosen is None or scene.at.get("analyst"):
+        return {name: scene.at.get(name) for name in KEPT}
+    cost = "" if chosen.max_cost is None else f"{chosen.max_cost:g}"
+    base = chosen.settings.base_url or ""
+    return {"analyst": "llm", "model": chosen.settings.model, "base": base, "cost": cost}
 
 
 def said(now: Snapshot, answer: Answer) -> Said:
@@ -135,7 +145,9 @@ def _ask(scene: Scene, asked: Asked) -> Outcome:
     if llm is None:
         with desk.shelf.open() as study:
             study.ask(question, persona, by=by, session=session)
-        return Outcome(go=to("chat", persona, talk=session))
+        # Where a model is the study's choice, that nobody words it is a choice to be kept.
+        plainly = {"analyst": "extractive"} if scene.now.answers_with else {}
+        return Outcome(go=to("chat", persona, talk=session, **plainly))
     if asked.text("estimate"):
         with desk.shelf.open() as study:
             said = in_words(study.talk.estimate(llm, persona))

@@ -34,6 +34,8 @@ class Snapshot:
     def __init__(self, study: Study, stamp: str) -> None:
         self.stamp = stamp
         self.document: StudyDocument = study.document()
+        self.answers_with = study.answers_with()
+        """The model that words answers unless somebody says otherwise; None: nobody does."""
         self._study = study
 
     @cached_property

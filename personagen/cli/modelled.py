@@ -124,6 +124,8 @@ def usd(price: float | None) -> str:
     """Return a price; of less than a cent the digits that tell something."""
     if price is None:
         return "price unknown"
+    if 0 < price < 0.0001:
+        return "under 0.0001 USD"
     return f"{price:.4f} USD" if 0 < price < 0.01 else f"{price:.2f} USD"
 
 

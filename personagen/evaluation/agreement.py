@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from personagen.coding import units_of
 from personagen.errors import UsageError
-from personagen.models import Material, Model, StudyDocument
+from personagen.models import Insight, Material, Model, StudyDocument
 
 HALF = 0.5
 """Share of a sentence that a span covers from which the sentence has its code."""
@@ -64,10 +64,12 @@ class _Span(NamedTuple):
 
 
 def read_gold(path: Path) -> list[GoldSpan]:
-    """Return the spans of a gold file, or those of another study's `study.json`.
+    """Return the spans of a gold file, or those of a `study.json`.
 
     Args:
-        path: JSON Lines of `{"utterance", "start", "end", "codes"}`, or a `study.json`.
+        path: JSON Lines of `{"utterance", "start", "end", "codes"}`, or a `study.json`. Where
+            people coded in it, theirs are the gold coding, of the sources that they coded; else
+            the analyst's is, of all sources.
 
     Raises:
         UsageError: a line is neither.
@@ -75,13 +77,7 @@ def read_gold(path: Path) -> list[GoldSpan]:
     text = path.read_text(encoding="utf-8")
     try:
         if path.suffix == ".json":
-            found = StudyDocument.model_validate_json(text)
-            return [
-                GoldSpan(utterance=e.utterance, start=e.start, end=e.end, codes=(i.code,))
-                for i in found.insights
-                if i.status != "rejected"
-                for e in (i.excerpt,)
-            ]
+            return _of_study(StudyDocument.model_validate_json(text))
         lines = [line for line in text.splitlines() if line.strip()]
         return [GoldSpan.model_validate(json.loads(line)) for line in lines]
     except (ValidationError, ValueError) as error:
@@ -92,10 +88,34 @@ def read_gold(path: Path) -> list[GoldSpan]:
         ) from error
 
 
+def _of_study(document: StudyDocument) -> list[GoldSpan]:
+    """Return a study's coding; utterances without a code are named, too: they were looked at."""
+    by_people = [i for i in _standing(document) if _of_person(i)]
+    given = by_people or _standing(document)
+    coded = {i.excerpt.source for i in by_people} or {source.id for source in document.sources}
+    spans = [
+        GoldSpan(
+            utterance=i.excerpt.utterance, start=i.excerpt.start, end=i.excerpt.end, codes=(i.code,)
+        )
+        for i in given
+    ]
+    looked_at = (u for source in document.sources if source.id in coded for u in source.utterances)
+    return [*spans, *(GoldSpan(utterance=u.id, start=0, end=0) for u in looked_at)]
+
+
+def _standing(document: StudyDocument) -> list[Insight]:
+    return [i for i in document.insights if i.status != "rejected"]
+
+
+def _of_person(insight: Insight) -> bool:
+    return insight.provenance.analyst.startswith("person:")
+
+
 def agreement(document: StudyDocument, gold: Sequence[GoldSpan]) -> Agreement:
     """Return how a study's insights agree with a gold coding of the same sources.
 
     Only utterances that the gold coding names are compared: what nobody looked at is no "none".
+    Where people coded in this study as well as an analyst, the analyst's coding is compared.
 
     Args:
         document: The study.
@@ -109,10 +129,12 @@ def agreement(document: StudyDocument, gold: Sequence[GoldSpan]) -> Agreement:
     if not units:
         raise UsageError("The gold file names no utterance of this study", "Is it another study's?")
     theirs = [_Span(g.utterance, g.start, g.end, code) for g in gold for code in g.codes]
+    standing = _standing(document)
+    by_analyst = [i for i in standing if not _of_person(i)]
     ours = [
         _Span(i.excerpt.utterance, i.excerpt.start, i.excerpt.end, i.code)
-        for i in document.insights
-        if i.status != "rejected" and i.excerpt.utterance in looked_at
+        for i in by_analyst or standing
+        if i.excerpt.utterance in looked_at
     ]
     places = [(u.utterance, u.start, u.end) for u in units]
     has, had = _on(places, ours), _on(places, theirs)
