@@ -54,9 +54,11 @@ def classify(table: Table, mapping: Mapping[str, str]) -> list[Column]:
         values = sample(table, at)
         code = table.codes[at] if at < len(table.codes) else ""
         part = told.get(header.casefold()) or told.get(code.casefold().strip())
-        if not part and at < len(table.hints) and values:
-            part = table.hints[at]
-        columns.append(Column(at, header, part or _part(header, code, values)))
+        hint = table.hints[at] if at < len(table.hints) and values else ""
+        if not part and (not hint or hint == "text"):
+            found = _part(header, code, values)  # an e-mail was typed in, too
+            part = found if not hint or found == "email" else hint
+        columns.append(Column(at, header, part or hint))
     return _settled(table, columns, set(told.values()))
 
 
@@ -80,6 +82,18 @@ def words_of(header: str, *, whole: bool = False) -> str:
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", last)
     words = re.sub(r"[^\w#]+|_", " ", re.sub(r"\(.*?\)", " ", spaced)).lower().strip()
     return re.sub(r"\s+", " ", words)
+
+
+def hashed(table: Table, columns: Sequence[Column]) -> list[str]:
+    """Return the headers of columns that would hold what people wrote, and hold hashes of it."""
+    spoken = [dict(RULES)[part] for part in ("text", "title", "pros", "cons", "reply")]
+    return [
+        column.header
+        for column in columns
+        if column.part == "ignored"
+        and any(rule.search(words_of(column.header)) for rule in spoken)
+        and are_hashed(sample(table, column.at))
+    ]
 
 
 def _part(header: str, code: str, values: Sequence[str]) -> str:

@@ -32,7 +32,18 @@ class Table(NamedTuple):
 
 _FOOTER = re.compile(r"^(grand totals?\b|total\b|confidential information|copyright \(c\)|©)", re.I)
 _IMPORT_ID = re.compile(r"^\s*\{\s*['\"]+ImportId")
-_GENERIC = frozenset({"", "response", "open-ended response", "selected choice"})
+_TYPED = frozenset(
+    {
+        "open-ended response", "respuesta abierta", "respuesta de extremo abierto",
+        "réponse ouverte", "offene antwort", "antwort mit offenem ende", "risposta aperta",
+        "open antwoord", "resposta aberta",
+    }
+)  # fmt: skip
+"""What survey tools write under a question that was answered in own words."""
+_GENERIC = _TYPED | {
+    "", "response", "selected choice", "respuesta", "réponse", "antwort", "risposta", "antwoord",
+    "resposta",
+}  # fmt: skip
 
 
 def to_table(rows: Sequence[Sequence[str]]) -> Table:
@@ -103,13 +114,11 @@ def _header(body: Sequence[list[str]]) -> _Header:
         ]
         return _Header(codes, [_plain(cell) for cell in body[1]], 2, "qualtrics")
     if len(body) > 2 and _is_second_header(body[0], body[1]):
-        hints = tuple("text" if cell.strip().lower() == _TYPED else "" for cell in body[1])
+        hints = tuple("text" if cell.strip().lower() in _TYPED else "" for cell in body[1])
         return _Header(list(body[0]), _joined(body[0], body[1]), 2, "surveymonkey", hints)
     return _Header(list(body[0]), [_plain(cell) for cell in body[0]], 1)
 
 
-_TYPED = "open-ended response"
-"""What SurveyMonkey writes under a question that was answered in own words."""
 _OWN_COLUMNS = {
     "status": "ignored",
     "finished": "ignored",
@@ -148,12 +157,28 @@ def _is_old_qualtrics(first: Sequence[str], second: Sequence[str]) -> bool:
 
 
 def _is_second_header(first: Sequence[str], second: Sequence[str]) -> bool:
+    if all(cell.strip().lower() in _GENERIC for cell in second) and any(map(str.strip, second)):
+        return True
+    if _are_groups(first, second):
+        return True
     if second[0].strip() or not any(cell.strip() for cell in second):
         return False
     options = any(not a.strip() and b.strip() for a, b in zip(first, second, strict=True))
     answers = any(cell.strip().lower() in _GENERIC - {""} for cell in second)
     return answers or (
         options and (sum(not a.strip() for a in first) > 1 or _merged(first, second))
+    )
+
+
+def _are_groups(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Return whether headings of groups stand over questions: `Sobre usted` over name and age."""
+    pairs = list(zip(first, second, strict=True))
+    return (
+        bool(first[0].strip())
+        and sum(not over.strip() for over in first) > 1
+        and any(under.strip().endswith("?") for under in second)
+        and all(under.strip() or over.strip() for over, under in pairs)
+        and all(_is_option(under.strip()) or under.strip().endswith("?") for under in second)
     )
 
 
@@ -175,10 +200,14 @@ def _is_option(cell: str) -> bool:
 def _joined(first: Sequence[str], second: Sequence[str]) -> list[str]:
     """A question reaches right over its empty cells; its options stand under it."""
     question, headers = "", []
+    grouped = _are_groups(first, second)
     for over, under in zip(first, second, strict=True):
         question = _plain(over) or question
         option = _plain(under)
-        headers.append(question if option.lower() in _GENERIC else f"{question} – {option}")
+        whole = f"{question} – {option}"
+        if grouped and option:
+            whole = option  # under a group's heading a question is whole, and a `Name` is a name
+        headers.append(question if option.lower() in _GENERIC else whole)
     return headers
 
 

@@ -13,6 +13,7 @@ from personagen.reading.columns import Column, words_of
 from personagen.reading.files import Parsed
 from personagen.reading.headers import Row, Table
 from personagen.reading.markup import plain, without_wiki
+from personagen.reading.values import is_hash
 
 PEOPLE: dict[SourceKind, ParticipantKind] = {
     "interview": "interviewee",
@@ -117,6 +118,9 @@ def parse_rows(table: Table, frame: Frame, reader: str, warnings: list[str]) -> 
             silent.append(_person(row, frame))
     if silent:
         warnings.append(f"{len(silent)} of {len(table.rows)} record(s) hold no open text")
+    hashes = sum(is_hash(row.cells[c.at].strip()) for row in table.rows for c in _written(frame))
+    if hashes:
+        warnings.append(f"{hashes} cell(s) hold a hash in place of words, left out")
     if tests:
         warnings.append(f"{tests} preview response(s) left out")
     if frame.unknown:
@@ -199,6 +203,8 @@ def _of_row(row: Row, frame: Frame) -> Iterator[ReadUtterance]:
     question = frame.cell(row, "question")
     for column in _written(frame):
         text = plain(row.cells[column.at])
+        if is_hash(text):
+            continue
         if text and frame.wiki:
             text = without_wiki(text)
         if text:

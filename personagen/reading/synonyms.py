@@ -58,7 +58,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         r"^(nombre|apellidos?|vorname|nachname|nom|prénom)$",
     ),
     "id": (
-        r"^(id|#|no|number|key|uuid|identifier|antwort id)$",
+        r"^(id|#|no|number|key|uuid|identifier|antwort id|id de (la )?respuesta)$",
         r"^(review|ticket|case|issue|response|conversation|record|submission|comment|message|order|"
         r"feedback|transcript|entry|row|answer|survey response) ?(id|number|key|no)$",
     ),
@@ -73,7 +73,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         r"like (best|most)|what (do|did) you like\b(?!.*least)",
     ),
     "cons": (
-        r"\bcons?\b|disadvantages?|\bnegatives?\b|weakness(es)?$|drawbacks?|^nachteile$",
+        r"\bcons\b|^con$|disadvantages?|\bnegatives?\b|weakness(es)?$|drawbacks?|^nachteile$",
         r"dislike|like least|^desventajas$|^inconvénients$",
     ),
     "title": (
@@ -93,7 +93,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         r"\bdate\b|^(created|submitted|updated|reviewed|posted|recorded)( at| on| time)?$",
         r"time ?stamp|^at$|^created( at| time| date)?|created (at|on)$|submitted|started|opened",
         r"recorded ?date",
-        r"zeitstempel|marca temporal|horodateur|^(datum|fecha)$",
+        r"zeitstempel|marca temporal|horodateur|^datum$|^fecha\b",
         r"review created|(unix ?)?review ?time|^time$",
     ),
     "text": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from personagen.reading.columns import Column, classify, sample
+from personagen.reading.columns import Column, classify, hashed, sample
 from personagen.reading.contacts import parse_contacts
 from personagen.reading.files import Parsed, RawFile
 from personagen.reading.headers import Table
@@ -38,6 +38,8 @@ def _parsed(
     parts = by_part(columns)
     if "speaker" in parts and "text" in parts:
         return parse_turns(table, parts, reader, warnings)
+    if not any(part in parts for part in SPOKEN) and (empty := hashed(table, columns)):
+        _refuse_hashes(file, empty)
     kind = file.options.kind or kind_of(table, parts, file.name)
     if kind == "crm":
         return parse_contacts(table, columns, reader, warnings)
@@ -48,6 +50,15 @@ def _parsed(
             'Name it in a --map file: [columns], then "<header>" = "text".',
         )
     return parse_rows(table, frame_of(table, columns, kind), reader, warnings)
+
+
+def _refuse_hashes(file: RawFile, headers: list[str]) -> None:
+    """Say that a warehouse's copy holds no words; its people may still be asked for."""
+    if file.options.kind != "crm":
+        raise file.refuse(
+            f"{', '.join(headers)}: hashes stand there in place of what people wrote",
+            "Export the table with its texts, or read only its people with --kind crm.",
+        )
 
 
 def _values(table: Table, column: Column) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from personagen.reading.asked import questions_in_bold
 from personagen.reading.base import ReadUtterance
 from personagen.reading.captions import NO_SPEAKERS as NO_NAMES
 from personagen.reading.clock import CLOCK, seconds
@@ -87,7 +88,12 @@ def read_turns(text: str) -> Turns:
     header = read_header(body)
     heads = {at: head for at, head in find_heads(body).items() if at >= header.lines}
     if not heads:
-        return _stamped(body) or _without_speakers(body)
+        if stamped := _stamped(body):
+            return stamped
+        asked, heads = questions_in_bold(body)
+        if not heads:
+            return _without_speakers(body)
+        body = asked
     dropped: Counter[str] = Counter()
     utterances = _assemble(body, heads, dropped)
     opening = min(heads)

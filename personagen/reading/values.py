@@ -18,7 +18,12 @@ _ASKS = re.compile(
     r"anything|any )\b",
     re.I,
 )
-_HASH = re.compile(r"^[A-Za-z0-9+/]{22}==$|^[0-9a-f]{32,64}$")
+_HASH = re.compile(
+    r"(?:[\w+/-]{22}==|[\w+/-]{27}=|[\w+/-]{43}=|[\w+/-]{86}==)$"
+    r"|(?:0x|\\x|(?:sha-?\d+|md5)[:$])?(?:[0-9a-f]{32,128}|[0-9A-F]{32,128})$",
+    re.A,
+)
+"""MD5 and the SHAs, in hexadecimal digits or base 64."""
 _SCORE = re.compile(r"^(\d{1,3}(?:[.,]\d+)?)(?:\s*/\s*\d+(?:\.\d+)?|\s*-\s*\D.*|\s*stars?)?$")
 _LONGEST_SCORE = 80
 """Characters of a score with its label."""
@@ -32,7 +37,12 @@ def share(values: Sequence[str], check: Callable[[str], object]) -> float:
 
 def are_hashed(values: Sequence[str]) -> bool:
     """Return whether a column holds hashes of texts, as warehouse copies do."""
-    return len(values) > 1 and share(values, _HASH.match) > 0.8
+    return len(values) > 1 and share(values, is_hash) > 0.8
+
+
+def is_hash(value: str) -> bool:
+    """Return whether a value is the hash of a text, which holds none of its words."""
+    return len(value) <= 140 and bool(_HASH.match(value))
 
 
 def score(value: str) -> float | None:
