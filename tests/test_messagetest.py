@@ -360,15 +360,50 @@ def test_predictions_are_scored_where_the_outcome_is_clear(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("variant,text\nA,x\nB,y\n", "shown, taken"),
+        ("variant,text\nA,x\nB,y\n", "how many saw them .*nor for how many took them up"),
         ("text,sent,clicks\na,10,20\nb,10,2\n", "row 2"),
         ("text,sent,clicks\na,10,1%\nb,10,2\n", "no count"),
+        ("text;sent;clicks\na;100;1,5\nb;10;2\n", "'1,5' is no count"),
+        ("text;sent;clicks\na;100;0.025\nb;10;2\n", "'0.025' is no count"),
         ("text,sent,clicks\na,10,1\n", "fewer than two"),
     ],
 )
 def test_results_that_make_no_sense_are_refused_by_row(tmp_path: Path, text: str, why: str) -> None:
     with pytest.raises(UsageError, match=why):
         read_results(results(tmp_path, text))
+
+
+@pytest.mark.parametrize("written", ["1200", "1,200", "1.200", "1 200", "1’200", "1200.0"])
+def test_a_count_may_have_its_thousands_set_apart(tmp_path: Path, written: str) -> None:
+    found = read_results(results(tmp_path, f"text;sent;clicks\na;{written};3\nb;10;2\n"))
+    assert found[0].shown == 1200
+
+
+def test_the_page_of_how_often_it_is_right_is_written_by_the_command_that_it_names(
+    demo: Demo, tmp_path: Path
+) -> None:
+    drafts, page = tmp_path / "drafts.toml", tmp_path / "page.md"
+    line = 'lines = [{ text = "No more calls about bikes.", speaks = ["phone_interruptions"] }]'
+    other = 'lines = [{ text = "See what a repair earned.", speaks = ["blind_numbers"] }]'
+    drafts.write_text(
+        f'[calibration]\nthemes = ["phone_interruptions"]\n{line}\n'
+        f'[graded]\nthemes = ["blind_numbers"]\n{other}\n'
+    )
+    truth = folder("corpus") / "benchwren" / "truth.json"
+    study = str(demo.open.parents[1])
+    asked = ["evaluate", "--messages", str(drafts), "--truth", str(truth), "-s", study]
+    result = CliRunner().invoke(main, [*asked, "--write", str(page)])
+    assert result.exit_code == 0, result.stderr
+    assert page.read_text().startswith("# How often the message test is right")
+    assert "--write docs/quality/message-test.md" in page.read_text()
+
+
+def test_a_page_that_nothing_is_written_to_is_refused(tmp_path: Path) -> None:
+    truth = folder("corpus") / "benchwren" / "truth.json"
+    asked = ["evaluate", "--truth", str(truth), "--write", str(tmp_path / "page.md")]
+    result = CliRunner().invoke(main, asked)
+    assert result.exit_code == 2
+    assert "--write goes with --gold or --messages" in result.stderr
 
 
 # The review room.
@@ -485,3 +520,5 @@ def test_a_difference_of_one_person_is_too_few_to_choose_by(desk: MessageDesk) -
         thin = more == 1 and a.of > 3 and "meets nothing" not in result.said
         assert thin == ("too few to choose by" in result.said)
         assert str(len(a.lines)) in in_short(a) or "one line" in in_short(a)
+        silent = sum(line.verdict == "not_supported" for line in a.lines)
+        assert ("not that nobody cares" in in_short(a)) == (2 * silent > len(a.lines))

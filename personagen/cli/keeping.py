@@ -123,7 +123,8 @@ def train(data: Path, **options: Any) -> None:
 @click.option(
     "--write",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="With --gold: a page to put the figures into, beside those of other analysts.",
+    help="With --gold: a page to put the figures into, beside those of other analysts; with "
+    "--messages: the page to write.",
 )
 @click.option(
     "--messages",
@@ -145,8 +146,10 @@ def evaluate(
 
     Example: personagen evaluate --truth corpus/benchwren/truth.json -s demo
     """
+    if write is not None and messages is None and gold is None:
+        raise click.UsageError("--write goes with --gold or --messages; the rest goes to stdout.")
     if messages is not None and truth is not None:
-        _message_test(folder, messages, truth, as_json)
+        _message_test(folder, messages, truth, write, as_json)
     elif messages is not None:
         raise click.UsageError("--messages needs --truth FILE: what its themes are.")
     elif truth is not None:
@@ -186,16 +189,22 @@ def _agreement(folder: Path, gold: Path, write: Path | None, as_json: bool) -> N
     )
 
 
-def _message_test(folder: Path, messages: Path, truth: Path, as_json: bool) -> None:
+def _message_test(
+    folder: Path, messages: Path, truth: Path, write: Path | None, as_json: bool
+) -> None:
     from personagen.messagetest.report import page_of
 
     with opened(folder) as study, progress() as report:
         graded = study.message_test.grade(messages, truth, report)
         tested_back = study.message_test.back_test(report)
+    page = page_of(graded, tested_back)
+    if write is not None:
+        write.write_text(f"{page.rstrip()}\n", encoding="utf-8")
+        click.echo(f"Written: {write}", err=True)
     if as_json:
         emit({"graded": graded, "back_test": tested_back})
-    else:
-        click.echo(page_of(graded, tested_back))
+    elif write is None:
+        click.echo(page)
 
 
 def _recovery(folder: Path, truth: Path, as_json: bool) -> None:

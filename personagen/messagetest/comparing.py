@@ -26,6 +26,12 @@ def compared(a: TestedMessage, b: TestedMessage) -> Compared:
     return result.model_copy(update={"said": _in_words(a, b)})
 
 
+_SILENT = (
+    " No verdict means that too few were found to have spoken of it, not that nobody cares: read "
+    "the excerpts, or ask about it in the next interview."
+)
+
+
 def in_short(tested: TestedMessage) -> str:
     """Return what became of a draft before one persona, in a sentence of counts."""
     verdicts = Counter(line.verdict for line in tested.lines)
@@ -39,7 +45,8 @@ def in_short(tested: TestedMessage) -> str:
     left = {o.evidence.utterance for line in tested.lines for o in line.leaves_open}
     if left or tested.untouched:
         parts.append(f"objections left open: {len(left)}, not touched on: {len(tested.untouched)}")
-    return f"{'; '.join(parts)}."
+    silent = _SILENT if 2 * verdicts["not_supported"] > len(tested.lines) else ""
+    return f"{'; '.join(parts)}.{silent}"
 
 
 def members(tested: TestedMessage, way: Bears) -> frozenset[str]:

@@ -169,7 +169,10 @@ class Bench:
         shares = (rate.speaks_to, rate.raises)
         if any(share.study_n or share.elsewhere for share in shares):
             return "not_supported", "only people outside this persona were found to speak of it"
-        return "not_supported", "nothing near enough was found in the study: silence is no no"
+        return (
+            "not_supported",
+            "nothing near enough was found in the study: silence, not a no",
+        )
 
     def _answered(self, lines: Sequence[Read]) -> frozenset[int]:
         """Return the excerpts that hold members back and that some line of the draft answers."""

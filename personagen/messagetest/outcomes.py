@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import combinations
@@ -24,6 +25,13 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "taken": ("conversions", "clicks", "opens", "replies", "signups", "orders", "outcomes", "wins"),
 }
 """What a column may be called."""
+_IN_WORDS: Mapping[str, str] = {
+    "text": "the words (text, subject, headline …)",
+    "shown": "how many saw them (shown, sent, visitors …)",
+    "taken": "how many took them up (conversions, clicks, opens …)",
+}
+_WHOLE = re.compile(r"(\d+|[1-9]\d{0,2}([,.'\u2019\s]\d{3})+)(\.0)?")
+"""A count, also with thousands set apart; no decimal, which without its mark is another number."""
 
 
 class Result(NamedTuple):
@@ -139,11 +147,11 @@ def _names(header: Sequence[str], file: str) -> dict[str, str]:
         for wanted, names in _COLUMNS.items()
         if (name := next((n for n in names if n in low), None))
     }
-    missing = [wanted for wanted in ("text", "shown", "taken") if wanted not in found]
+    missing = [words for wanted, words in _IN_WORDS.items() if wanted not in found]
     if missing:
         raise UsageError(
-            f"{file} has no column for {', '.join(missing)}",
-            "Columns: test, variant, text, shown, conversions (or sent, clicks, opens …).",
+            f"{file} has no column for {', nor for '.join(missing)}",
+            "A row a variant; columns: test, variant, text, shown, conversions.",
         )
     return found
 
@@ -164,7 +172,7 @@ def _result(row: Mapping[str, str | None], names: Mapping[str, str], where: str)
 
 
 def _count(text: str) -> int:
-    try:
-        return int(text.strip().replace(",", "").replace(" ", ""))
-    except ValueError as error:
-        raise ValueError(f"{text!r} is no count") from error
+    found = _WHOLE.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"{text!r} is no count")
+    return int(re.sub(r"\D", "", found.group(1)))

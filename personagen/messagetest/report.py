@@ -7,7 +7,7 @@ from personagen.messagetest.grading import RIGHT, Grade, Graded, Tally
 
 COMMAND = (
     "personagen evaluate --messages corpus/benchwren_messages.toml "
-    "--truth corpus/benchwren/truth.json -s demo"
+    "--truth corpus/benchwren/truth.json -s demo --write docs/quality/message-test.md"
 )
 
 
