@@ -37,8 +37,8 @@ from tests.test_qda import CODES, TALK, points, qde, selection, source
 FIXTURES = Path(__file__).parent / "fixtures" / "reading"
 SECONDS = 10
 """Of processor time that no file of a few kilobytes may take."""
-SILENT = 120
-"""Seconds after which a process that finishes no case is ended."""
+SILENT = 600
+"""Seconds after which a process that finishes no case is ended: many, for a machine may be busy."""
 MEMORY = 2 * 1024**3
 """Bytes of addresses that a process of the run may have."""
 

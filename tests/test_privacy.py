@@ -391,3 +391,19 @@ def test_the_language_of_a_text_is_told(code: str, text: str) -> None:
 def test_one_foreign_answer_does_not_turn_a_file() -> None:
     english = ["The oven takes far too long to cool down in the evening."] * 20
     assert language.majority([*english, "Der Ofen braucht abends viel zu lange."]) == "en"
+
+
+def test_a_column_of_names_that_does_not_say_so_is_masked() -> None:
+    said = [("Ana Ruiz", "Quimby Ovens"), ("Luis Gil", "Acme Corp"), ("Xyloph Orr", "New York")]
+    rows = [
+        utterance("", "Slow.", f"r{n}", record=f"r{n}", attributes={"Wer": who, "Firma": firm})
+        for n, (who, firm) in enumerate(said)
+    ]
+    kept = [
+        person.participant.attributes
+        for person in pseudonymise(reading(rows, kind="survey"), [], []).participants
+    ]
+    assert [one["Wer"] for one in kept] == ["[name]"] * 3
+    assert [one["Firma"] for one in kept] == ["Quimby Ovens", "Acme Corp", "New York"]
+    told = pseudonymise(reading(rows, kind="survey"), [], [], redact=False).participants
+    assert told[0].participant.attributes["Wer"] == "Ana Ruiz"

@@ -19,7 +19,9 @@ from personagen.privacy.base import (
     Wishes,
 )
 from personagen.privacy.known import Names
-from personagen.privacy.names import is_generic, spoken_forms
+from personagen.privacy.lexicon import given_names
+from personagen.privacy.masking import SHARED
+from personagen.privacy.names import fold, is_generic, is_personal, spoken_forms
 from personagen.privacy.people import People
 from personagen.privacy.placeholders import is_numbered
 from personagen.privacy.thirdparty import NameModel
@@ -76,8 +78,12 @@ def pseudonymise(
         utterances.append(stored.utterance)
         doubtful += stored.doubtful
         masks += stored.masks
+    of_names = _columns_of_names(people.attributes) if redact else frozenset()
     attributes = {
-        pid: {name: names.short(value) for name, value in found.items()}
+        pid: {
+            name: SHARED if name in of_names and is_personal(value) else names.short(value)
+            for name, value in found.items()
+        }
         for pid, found in people.attributes.items()
     }
     return Pseudonymised(
@@ -88,6 +94,24 @@ def pseudonymise(
         people.proposals(),
         tuple(masks),
         len(people.met),
+    )
+
+
+_MOSTLY = 0.5
+"""Share of an attribute's values that are names, for the others to be names, too."""
+
+
+def _columns_of_names(attributes: Mapping[str, Mapping[str, str]]) -> frozenset[str]:
+    """Return the attributes that hold people's names, under a header that does not say so."""
+    values: dict[str, list[str]] = {}
+    for found in attributes.values():
+        for name, value in found.items():
+            values.setdefault(name, []).append(value)
+    return frozenset(
+        name
+        for name, of in values.items()
+        if sum(is_personal(value) and fold(value.split()[0]) in given_names() for value in of)
+        > _MOSTLY * len(of)
     )
 
 
