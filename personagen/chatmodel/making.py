@@ -102,7 +102,7 @@ def key_of(settings: ModelSettings) -> str:
         if not key:
             raise ModelError(
                 f"No key for {settings.provider!r}",
-                f"Set {KEY}, name a --base-url, or use --analyst extractive, which needs none.",
+                f"Set {KEY} or name a --base-url; what ships with personagen needs neither.",
             )
         return key
     # A key for OpenAI is not shown to another server unless the user set it for this one.
