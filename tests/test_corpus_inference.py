@@ -13,16 +13,34 @@ KEYS = {"field", "said", "asked", "answered", "unanswered", "faithful", "unsuppo
 KINDS = set("negation role cause hedge quantity time comparison generalisation drift".split())
 
 
+def written(names: str) -> list[dict[str, Any]]:
+    files = sorted(FOLDER.glob(names))
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line) for line in lines if line.strip()]
+
+
 @pytest.fixture(scope="module")
 def groups() -> list[dict[str, Any]]:
-    files = sorted(FOLDER.glob("*.jsonl"))
-    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
-    return [json.loads(line) for line in lines]
+    return written("*.jsonl")
 
 
-def test_there_are_as_many_as_the_readme_says(groups: list[dict[str, Any]]) -> None:
+@pytest.fixture(scope="module")
+def panels() -> list[dict[str, Any]]:
+    return written("panels/*.jsonl")
+
+
+@pytest.fixture(scope="module")
+def statements() -> list[dict[str, Any]]:
+    return written("statements/*.jsonl")
+
+
+def test_there_are_as_many_as_the_readme_says(
+    groups: list[dict[str, Any]], panels: list[dict[str, Any]], statements: list[dict[str, Any]]
+) -> None:
     readme = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
     assert f"{len(groups):,} groups" in readme
+    assert f"{len(panels):,} panels" in readme
+    assert f"{len(statements):,} sets of statements" in readme
 
 
 def test_each_group_is_whole(groups: list[dict[str, Any]]) -> None:
@@ -44,10 +62,35 @@ def test_what_does_not_follow_says_how_it_goes_wrong(groups: list[dict[str, Any]
     assert {kind for group in groups for kind, _ in group["unsupported"]} <= KINDS
 
 
-def test_nothing_is_of_the_sample_studys_subject(groups: list[dict[str, Any]]) -> None:
-    assert "bicycle" not in json.dumps(groups).lower()
+def test_each_panel_is_whole_and_points_at_passages_that_are_there(
+    panels: list[dict[str, Any]],
+) -> None:
+    for panel in panels:
+        n = len(panel["said"])
+        assert 12 <= n <= 20
+        assert all(0 <= i < n for _, places in panel["questions"] for i in places)
+        assert all(places for _, places in panel["questions"])
+        assert not {q for q, _ in panel["questions"]} & set(panel["unanswered"])
+        assert all(0 <= place < n for _, place in panel["claims"])
+        assert all(kind in KINDS and 0 <= i < n for kind, _, i in panel["unsupported"])
 
 
-def test_no_two_groups_say_the_same(groups: list[dict[str, Any]]) -> None:
-    said = [" ".join(group["said"]) for group in groups]
+def test_statements_come_four_and_four(statements: list[dict[str, Any]]) -> None:
+    for group in statements:
+        assert (len(group["faithful"]), len(group["unsupported"])) == (4, 4)
+        assert {kind for kind, _ in group["unsupported"]} <= KINDS
+
+
+def test_nothing_is_of_the_sample_studies_subjects(
+    groups: list[dict[str, Any]], panels: list[dict[str, Any]], statements: list[dict[str, Any]]
+) -> None:
+    everything = json.dumps([groups, panels, statements]).lower()
+    assert "bicycle" not in everything
+    assert "noise machine" not in everything
+
+
+def test_no_two_say_the_same(
+    groups: list[dict[str, Any]], panels: list[dict[str, Any]], statements: list[dict[str, Any]]
+) -> None:
+    said = [" ".join(group["said"]) for group in (*groups, *panels, *statements)]
     assert len(set(said)) == len(said)
