@@ -127,7 +127,7 @@ def test_an_injection_in_the_question_brings_nothing_out(study, line):
 
 def test_memory_takes_up_the_answer_before(study):
     who = first(study)
-    told = study.ask("What takes hours on Fridays?", who, session="one")
+    told = study.ask("What do you spend your Fridays on?", who, session="one")
     assert told.basis == "quoted"
     said = study.ask("Who said that?", who, session="one")
     assert said.evidence == told.evidence
@@ -138,7 +138,7 @@ def test_memory_takes_up_the_answer_before(study):
 def test_others_speak_only_when_asked_for(study):
     who = first(study)
     members = set(study.findings().personas[0].participants)
-    study.ask("What takes hours on Fridays?", who, session="three")
+    study.ask("What do you spend your Fridays on?", who, session="three")
     said = study.ask("What about the others?", who, session="three")
     assert not members & {e.participant for e in said.evidence}
 
@@ -182,7 +182,7 @@ def test_a_supposition_that_the_evidence_contradicts_is_put_right(study):
 def test_who_withdraws_takes_the_answers_along(folder, tmp_path):
     copy = Path(shutil.copytree(folder, tmp_path / "copy"))
     with Study.open(copy) as study:
-        told = study.ask("What takes hours on Fridays?", first(study))
+        told = study.ask("What do you spend your Fridays on?", first(study))
         gone = told.evidence[0].participant
         done = study.custody.withdraw(gone)
         assert done.chats >= 1

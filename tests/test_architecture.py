@@ -23,6 +23,7 @@ ORDER = [
     "encoder",
     "language",
     "sentences",
+    "inference",
     "tokens",
     "reading",
     "privacy",

@@ -11,9 +11,9 @@ from personagen.support import Support, form_problem
 from tests.support_quality import TUNED, measured, written
 
 FLOORS = [
-    ("fields_second", 0.90, 0.90),
-    ("held_out", 0.90, 0.17),
-    ("held_out_2", 0.89, 0.94),
+    ("fields_second", 0.92, 0.65),
+    ("held_out", 0.95, 0.19),
+    ("held_out_2", 0.90, 0.55),
 ]
 """Set, least share of the unsupported and most of the faithful that are refused."""
 

@@ -56,7 +56,7 @@ def test_ask_prints_one_document_that_scripts_can_rely_on(folder: Path) -> None:
 
 
 def test_chat_remembers_what_was_said(folder: Path) -> None:
-    typed = "What takes hours on Fridays?\nWho said that?\n"
+    typed = "What do you spend your Fridays on?\nWho said that?\n"
     run(folder, "chat", "--persona", persona_of(folder), typed=typed)
     with Study.open(folder) as study:
         first, second = study.talk.said()
@@ -91,7 +91,7 @@ def test_the_chat_room_answers_and_keeps_the_conversation_in_the_address(
     persona = persona_of(folder)
     page = room(
         folder, tmp_path, f"#/chat/{persona}", "ask",
-        persona=persona, session="s1", question="What takes hours on Fridays?",
+        persona=persona, session="s1", question="What do you spend your Fridays on?",
     )  # fmt: skip
     assert "talk=s1" in str(page["at"])
     assert "Ana asked" in str(page["html"])
@@ -114,7 +114,7 @@ def test_everything_said_is_written_to_a_file_with_its_evidence(
     folder: Path, tmp_path: Path
 ) -> None:
     who = persona_of(folder)
-    run(folder, "ask", "What takes hours on Fridays?", "--persona", who, "--session", "one")
+    run(folder, "ask", "What do you spend your Fridays on?", "--persona", who, "--session", "one")
     run(folder, "ask", "Which helmet do you wear?", "--persona", who, "--session", "two")
     with Study.open(folder) as study:
         quote = " ".join(study.talk.said("one")[0].evidence[0].quote.split())
@@ -126,7 +126,7 @@ def test_everything_said_is_written_to_a_file_with_its_evidence(
         assert "helmet" in text
     run(folder, "chats", "--session", "two", "--out", str(out))
     assert quote not in out.read_text(encoding="utf-8")
-    assert "What takes hours" in run(folder, "chats")
+    assert "What do you spend" in run(folder, "chats")
     result = CliRunner().invoke(main, ["chats", "--out", "said.pdf", "-s", str(folder)])
     assert result.exit_code == 2
     with Study.open(folder) as study:
@@ -149,7 +149,7 @@ def test_what_to_ask_next_is_a_file_for_the_researcher_the_most_asked_first(
 
 
 def test_a_kept_answer_whose_words_are_gone_is_listed(folder: Path) -> None:
-    run(folder, "ask", "What takes hours on Fridays?", "--persona", persona_of(folder))
+    run(folder, "ask", "What do you spend your Fridays on?", "--persona", persona_of(folder))
     with Study.open(folder) as study:
         assert study.verify() == []
         said = study.talk.said()[0]
@@ -199,6 +199,6 @@ def test_the_next_question_finds_read_what_the_one_before_read(
     who, shelf = persona_of(folder), Shelf(folder)
     for _ in range(3):
         with shelf.open() as study:
-            study.ask("What takes hours on Fridays?", who, session="s")
+            study.ask("What do you spend your Fridays on?", who, session="s")
         assert shelf.now().document.chats
     assert len(read) == 1

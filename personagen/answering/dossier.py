@@ -14,6 +14,8 @@ from personagen.analysts.base import Floats, SentenceEncoder, Unit
 from personagen.answering.lexicon import content, lexicon
 from personagen.answering.steering import steers
 from personagen.coding import encode, excerpt_of, units_of
+from personagen.inference import Inference
+from personagen.inference import load as load_inference
 from personagen.models import Claim, Evidence, Insight, Persona, StudyDocument
 from personagen.progress import Report, silent
 from personagen.support import Support
@@ -21,6 +23,8 @@ from personagen.support.lexicon import WORD, root
 
 Rows = NDArray[np.intp]
 _MARK = re.compile(r"^(?:QUESTION|INTERVIEWER): ")
+_ASKED = 25
+"""Words of the interviewer's question, the last ones, that a sentence is read with."""
 
 
 class Heard(NamedTuple):
@@ -43,6 +47,7 @@ class Heard(NamedTuple):
     codes: dict[str, tuple[Insight, ...]]
     """Utterance to what was coded in it."""
     encoder: SentenceEncoder
+    inference: Inference
     steering: frozenset[int] = frozenset()
     """Rows of what speaks to a machine that reads along, and what stands right beside it."""
 
@@ -95,6 +100,7 @@ def heard(document: StudyDocument, encoder: SentenceEncoder, report: Report = si
         meanings=np.asarray(meanings, np.float32),
         codes={place: tuple(found) for place, found in codes.items()},
         encoder=encoder,
+        inference=load_inference(),
         steering=_steering(units),
     )
 
@@ -152,6 +158,12 @@ class Dossier:
     def size(self) -> int:
         """Return how many people the persona is made of."""
         return len(self.people)
+
+    def in_context(self, row: int) -> str:
+        """Return a sentence after what was asked: “Twice a week.” answers nothing alone."""
+        unit = self.units[row]
+        asked = _MARK.sub("", unit.question).split()[-_ASKED:]
+        return " ".join([*asked, unit.text])
 
     def best_of_turn(self, values: Floats) -> Floats:
         """Return for each sentence the highest value of its turn."""

@@ -1,4 +1,8 @@
-"""Which sentences speak to a question: by words, by what was asked of them, by meaning."""
+"""Which sentences speak to a question: by words, by what was asked of them, by meaning.
+
+The nearest by these are then read together with the question by the network of inference, which
+tells an answer from what only sounds alike.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +25,10 @@ ALIKE = 0.85
 """… that a near-synonym stands for."""
 NEAR_WORD = 0.5
 """Cosine of two single words from which one may stand for the other, and counts as much."""
+READ = 20
+"""Sentences, the nearest first, that are read together with the question."""
+UNREAD = -8.0
+"""Log odds that stand for a sentence that was not read."""
 NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|"
     r"forty|fifty|sixty|hundred|thousand|half|third|quarter|dozen|couple|once|twice|every|daily|"
@@ -39,6 +47,8 @@ class Hit(NamedTuple):
     """Cosine of question and sentence."""
     own: float
     """Share of what the question is about that it says in the same words, 0–1."""
+    read: float = UNREAD
+    """Log odds that it answers, read together with the question."""
 
 
 class Found(NamedTuple):
@@ -85,13 +95,15 @@ def find(question: Question, dossier: Dossier, most: int = 12) -> Found:
         return Found((), 0.0, unsaid)
     vector = dossier.heard.vector(question.text)
     table = _table(words, dossier, vector)
-    fits = _fits(table, dossier)
+    first = _fits(table, dossier)
+    read = _read(question, dossier, first)
+    fits = _again(first, read)
     order = np.argsort(-fits, kind="stable")[:most]
     hits = tuple(
-        Hit(int(i), *(round(float(x[i]), 4) for x in (fits, table.cosine, table.own)))
+        Hit(int(i), *(round(float(x[i]), 4) for x in (fits, table.cosine, table.own, read)))
         for i in order
     )
-    return Found(hits, _answered(question, dossier, words, table, vector), unsaid)
+    return Found(hits, _answered(question, dossier, words, table, vector, read), unsaid)
 
 
 class Described(NamedTuple):
@@ -99,6 +111,8 @@ class Described(NamedTuple):
 
     sentences: Mapping[str, Floats]
     """Of each sentence, by the name of its weight; float32, shape (n,)."""
+    read: Floats
+    """Log odds that each sentence answers; float32, shape (n,), `UNREAD` of those far off."""
     marks: Mapping[str, float]
     """Of the question, by the name of its weight."""
 
@@ -107,10 +121,28 @@ def described(question: Question, dossier: Dossier) -> Described:
     """Return what `find` weighs, before it is weighed."""
     words, vector = _words(question, dossier), dossier.heard.vector(question.text)
     table = _table(words, dossier, vector)
+    read = _read(question, dossier, _fits(table, dossier))
     return Described(
         {**table._asdict(), "length": dossier.lengths},
-        marks(question, dossier, words, table, vector),
+        read,
+        marks(question, dossier, words, table, vector, read),
     )
+
+
+def _read(question: Question, dossier: Dossier, fits: Floats) -> Floats:
+    """Return log odds that sentences answer, float32, shape (n,): of the nearest alone."""
+    read = np.full(len(fits), UNREAD, np.float32)
+    rows = np.argsort(-fits, kind="stable")[:READ]
+    texts = [(question.text, dossier.in_context(int(i))) for i in rows]
+    read[rows] = dossier.heard.inference.answers(texts)
+    return read
+
+
+def _again(first: Floats, read: Floats) -> Floats:
+    """Return how well sentences fit now that the nearest were read."""
+    weights = fitted()["again"]
+    fits: Floats = np.float32(weights["first"]) * first + np.float32(weights["read"]) * read
+    return fits
 
 
 def _words(question: Question, dossier: Dossier) -> _Words:
@@ -162,16 +194,26 @@ def _fits(table: _Table, dossier: Dossier) -> Floats:
 
 
 def _answered(
-    question: Question, dossier: Dossier, words: _Words, table: _Table, vector: Floats
+    question: Question,
+    dossier: Dossier,
+    words: _Words,
+    table: _Table,
+    vector: Floats,
+    read: Floats,
 ) -> float:
-    features = marks(question, dossier, words, table, vector)
+    features = marks(question, dossier, words, table, vector, read)
     weights = fitted()["answered"]
     logit = weights["base"] + sum(weights[name] * value for name, value in features.items())
     return round(float(1 / (1 + np.exp(-logit))), 4)
 
 
 def marks(
-    question: Question, dossier: Dossier, words: _Words, table: _Table, vector: Floats
+    question: Question,
+    dossier: Dossier,
+    words: _Words,
+    table: _Table,
+    vector: Floats,
+    read: Floats,
 ) -> dict[str, float]:
     """Return what tells an answerable question from another, by name."""
     mixed = 0.5 * np.maximum(table.alike, np.maximum(ASKED * table.asked, BESIDE * table.beside))
@@ -184,7 +226,15 @@ def marks(
         w: v for w, v in words.weights.items() if not dossier.said.keys() & words.alike[w].keys()
     }
     unknown = [v for w, v in words.weights.items() if w not in dossier.said]
+    first = _fits(table, dossier)
+    rows = np.argsort(-first, kind="stable")[:READ]
+    shares = np.exp(first[rows] - first[rows].max())
+    likeliest = np.sort(read[rows])[::-1]
     return {
+        "read": float(likeliest[0]),
+        "read_three": float(likeliest[:3].mean()),
+        "read_all": float(np.logaddexp(0, likeliest).sum()),
+        "read_on": float(shares @ read[rows] / shares.sum()),
         "own": float(table.own.max()),
         "mixed": float(mixed.max()),
         "cosine": here,

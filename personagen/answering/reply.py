@@ -17,8 +17,10 @@ from personagen.answering.sides import against, held, mood, side
 from personagen.ids import stable_id
 from personagen.models import Answer, Evidence, Provenance, Says
 
-CLOSE = 0.5
+CLOSE = 0.3
 """How far behind the best a sentence may fit and still be quoted beside it."""
+SURE = 1.0
+"""… and how likely it answers, in log odds, read together with the question."""
 ACROSS = 2.0
 """… and be quoted for the other side."""
 FAR = 0.3
@@ -68,7 +70,7 @@ def declined(asked: Question, verdict: Judged, dossier: Dossier) -> dict[str, An
 
 def _told(asked: Question, found: Found, dossier: Dossier) -> dict[str, Any]:
     first = found.hits[0]
-    near = [h for h in found.hits if h.fit >= first.fit - CLOSE]
+    near = [h for h in found.hits if h.fit >= first.fit - CLOSE and (h is first or h.read >= SURE)]
     own = _quotes(near, dossier)
     if not own:
         return declined(asked, Judged(False, "What comes nearest can’t stand alone."), dossier)

@@ -4,6 +4,7 @@
 # Where torch is not installed its classes are unknown to the type checker.
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ def export(network: "Network", file: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         exact = Path(folder) / "exact.onnx"
         _export_exact(network, exact)
-        _quantise(exact, file)
+        quantise(exact, file, _kept_exact())
 
 
 def _export_exact(network: "Network", file: Path) -> None:
@@ -64,18 +65,29 @@ def _plain(network: "Network") -> "nn.Module":
     return Plain().eval()
 
 
-def _quantise(exact: Path, file: Path) -> None:
+def quantise(exact: Path, file: Path, kept: Sequence[str] = ()) -> None:
+    """Write a graph with 8-bit weights.
+
+    Args:
+        exact: The graph in 32 bits.
+        file: Where the other goes.
+        kept: Names of nodes that stay as they are.
+    """
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    from personagen.encoder.vectors import LAYER
-
     # Seven of the eight bits: with all of them, processors without VNNI add up past 16 bits and
-    # clip, and the same text would be coded differently on an older machine.
+    # clip, and the same text would be judged differently on an older machine.
     quantize_dynamic(
         exact,
         file,
         weight_type=QuantType.QInt8,
         per_channel=True,
         reduce_range=True,
-        nodes_to_exclude=[LAYER],
+        nodes_to_exclude=list(kept),
     )
+
+
+def _kept_exact() -> list[str]:
+    from personagen.encoder.vectors import LAYER
+
+    return [LAYER]

@@ -7,13 +7,12 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 from torch import Tensor
 
 from personagen.encoder.data import Unit, read_units
 from personagen.encoder.layout import CODES, CONTEXT, TEXT, Row, block, by_length, rows
 from personagen.encoder.network import INTENSITIES, Network, Output, from_minilm
-from personagen.encoder.runtime import MODEL
+from personagen.encoder.runtime import shipped_tokenizer
 
 _BUDGET = 4096
 
@@ -94,14 +93,6 @@ def predict(network: Network, some: Sequence[Row]) -> Output:
             order += indexes
     back = torch.from_numpy(np.argsort(order))
     return Output(*(torch.cat(part)[back] for part in zip(*parts, strict=True)))
-
-
-def shipped_tokenizer() -> Tokenizer:
-    """Return MiniLM's tokenizer as it ships, without padding or truncation."""
-    tokenizer = Tokenizer.from_file(str(MODEL / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
 
 
 def _lowest(network: Network, some: Sequence[Row]) -> list[Seen]:

@@ -172,12 +172,7 @@ class Encoder:
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        return tokenizer
+        return shipped_tokenizer(self._folder)
 
     @cached_property
     def _session(self) -> "InferenceSession":
@@ -236,6 +231,17 @@ def sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return 1 / (1 + exp(-x)) of each number, without overflow."""
     calm: NDArray[np.float32] = np.clip(logits, -30, 30)
     return (1 / (1 + np.exp(-calm))).astype(np.float32)
+
+
+@lru_cache(maxsize=2)
+def shipped_tokenizer(folder: Path = MODEL) -> "Tokenizer":
+    """Return MiniLM's tokenizer as it ships, without padding or truncation."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
 
 
 @lru_cache(maxsize=1)

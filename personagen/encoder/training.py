@@ -19,7 +19,7 @@ from personagen.encoder.evaluation import Figures, design_figures, settle
 from personagen.encoder.export import export
 from personagen.encoder.layout import CODES
 from personagen.encoder.quality import card, render, summary
-from personagen.encoder.runtime import MODEL, Encoder
+from personagen.encoder.runtime import MODEL, Encoder, shipped_tokenizer
 from personagen.encoder.search_quality import Embed, measures_search, search_quality
 from personagen.errors import PersonagenError
 from personagen.progress import Progress, Report, silent
@@ -105,7 +105,7 @@ def _write_model(
 ) -> None:
     """Train on all units, unless the work folder has that model already, and write the graph."""
     from personagen.encoder.layout import rows
-    from personagen.encoder.preparing import prepare, shipped_tokenizer
+    from personagen.encoder.preparing import prepare
     from personagen.encoder.vectors import fit_vectors
 
     finished = work / "final.onnx"
@@ -216,7 +216,7 @@ def _remembering(embed: Embed) -> Embed:
 def _untuned(minilm: Path) -> Embed:
     from personagen.encoder.layout import rows
     from personagen.encoder.network import from_minilm
-    from personagen.encoder.preparing import predict, shipped_tokenizer
+    from personagen.encoder.preparing import predict
 
     network, tokenizer = from_minilm(minilm), shipped_tokenizer()
 

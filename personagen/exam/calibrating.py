@@ -11,7 +11,7 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp
 
 from personagen.answering import Dossier
-from personagen.answering.finding import described
+from personagen.answering.finding import Described, described
 from personagen.answering.question import understood
 from personagen.exam.grading import Key, key_of
 from personagen.exam.places import Places
@@ -21,8 +21,9 @@ from personagen.models import StudyDocument
 
 RIDGE = 0.3
 """Pull of the sentence weights towards nothing; the features are shares and cosines."""
-SPREAD = 0.5
-"""Inverse of that pull (scikit-learn's C) for the weights of the decision."""
+SPREAD = 0.1
+"""Inverse of that pull (scikit-learn's C) for the weights of the decision, of features that vary
+alike."""
 FOLDS = 6
 """Parts, disjoint by theme, that the threshold is found on: each judged by the other five."""
 WRONGLY_ANSWERED = 0.05
@@ -34,6 +35,8 @@ class Fitted(NamedTuple):
     """The weights, and what they do on questions that their folds did not see."""
 
     sentence: dict[str, float]
+    again: dict[str, float]
+    """How the first fit and what reading both together says are added."""
     answered: dict[str, float]
     questions: int
     first_right: float
@@ -44,11 +47,17 @@ class Fitted(NamedTuple):
     """Share of answerable questions declined, likewise."""
 
 
+_Told = tuple[Floats, NDArray[np.bool_]]
+"""Of the sentences of one question: features, and which are at gold."""
+
+
 class _Case(NamedTuple):
     theme: str
     cls: str
     sentences: Floats
     """Shape (n sentences, features)."""
+    read: Floats
+    """Shape (n,): log odds that each answers, read together with the question."""
     right: NDArray[np.bool_]
     """Shape (n,): at gold."""
     marks: Floats
@@ -76,8 +85,11 @@ def calibrate(
         for question in item.questions:
             found = described(understood(question), own)
             names = tuple(found.sentences), tuple(found.marks)
-            cases.append(_case(item, found.sentences, found.marks, _at_gold(own, key)))
-    sentence = _sentence_weights(cases)
+            cases.append(_case(item, found, _at_gold(own, key)))
+    told = [c for c in cases if c.right.any()]
+    sentence = _sentence_weights([(c.sentences, c.right) for c in told])
+    both = [(np.column_stack([c.sentences @ sentence, c.read]), c.right) for c in told]
+    again = _sentence_weights(both)
     marks, answerable = _decisions(cases)
     weights = _decision_weights(marks, answerable)
     unseen = _by_others(marks, answerable, [c.theme for c in cases])
@@ -85,26 +97,24 @@ def calibrate(
     asked = np.array([c.cls == "answerable" for c in cases])
     return Fitted(
         sentence=_named(names[0], sentence),
+        again=_named(("first", "read"), again),
         answered={**_named(("base", *names[1]), weights), "threshold": round(threshold, 2)},
         questions=len(cases),
-        first_right=_first_right(cases, sentence),
+        first_right=_first_right(both, again),
         let_through=float(np.mean(unseen[~answerable] >= threshold)),
         declined=float(np.mean(unseen[asked] < threshold)),
     )
 
 
-def _case(
-    item: Item,
-    sentences: Mapping[str, NDArray[np.float32]],
-    marks: Mapping[str, float],
-    right: NDArray[np.bool_],
-) -> _Case:
+def _case(item: Item, found: Described, right: NDArray[np.bool_]) -> _Case:
+    columns = [np.asarray(v, np.float64) for v in found.sentences.values()]
     return _Case(
         theme=item.theme,
         cls=item.cls,
-        sentences=np.column_stack([np.asarray(v, np.float64) for v in sentences.values()]),
+        sentences=np.column_stack(columns),
+        read=np.asarray(found.read, np.float64),
         right=right,
-        marks=np.array(list(marks.values())),
+        marks=np.array(list(found.marks.values())),
     )
 
 
@@ -118,16 +128,15 @@ def _at_gold(dossier: Dossier, key: Key) -> NDArray[np.bool_]:
     )
 
 
-def _sentence_weights(cases: Sequence[_Case]) -> Floats:
+def _sentence_weights(told: Sequence[_Told]) -> Floats:
     """Return the weights under which gold is likeliest among all sentences (conditional logit)."""
-    told = [c for c in cases if c.right.any()]
-    width = told[0].sentences.shape[1]
+    width = told[0][0].shape[1]
 
     def loss(weights: Floats) -> float:
         total = RIDGE * float(weights @ weights)
-        for case in told:
-            fits = case.sentences @ weights
-            total += float(logsumexp(fits) - logsumexp(fits[case.right]))
+        for sentences, right in told:
+            fits = sentences @ weights
+            total += float(logsumexp(fits) - logsumexp(fits[right]))
         return total
 
     return np.asarray(minimize(loss, np.ones(width), method="L-BFGS-B").x)
@@ -141,9 +150,12 @@ def _decision_weights(marks: Floats, answerable: NDArray[np.bool_]) -> Floats:
     """Return base and weights of a logistic regression, both outcomes counting alike."""
     from sklearn.linear_model import LogisticRegression
 
+    # Shares lie between 0 and 1, log odds don't: the pull is to be the same on all.
+    middle, width = marks.mean(0), marks.std(0) + 1e-6
     model = LogisticRegression(C=SPREAD, class_weight="balanced", max_iter=1000)
-    model.fit(marks, answerable)
-    return np.concatenate([model.intercept_, model.coef_[0]])
+    model.fit((marks - middle) / width, answerable)
+    weights = model.coef_[0] / width
+    return np.concatenate([model.intercept_ - weights @ middle, weights])
 
 
 def _by_others(marks: Floats, answerable: NDArray[np.bool_], themes: Sequence[str]) -> Floats:
@@ -167,9 +179,8 @@ def _threshold(unanswerable: Floats) -> float:
     return 0.96
 
 
-def _first_right(cases: Sequence[_Case], weights: Floats) -> float:
-    told = [c for c in cases if c.right.any()]
-    return float(np.mean([c.right[int(np.argmax(c.sentences @ weights))] for c in told]))
+def _first_right(told: Sequence[_Told], weights: Floats) -> float:
+    return float(np.mean([right[int(np.argmax(some @ weights))] for some, right in told]))
 
 
 def _named(names: Sequence[str], values: Floats) -> dict[str, float]:
@@ -189,6 +200,8 @@ def rendered(fitted: Fitted, questions: str) -> str:
         "# Which sentence speaks to the question: the higher the sum, the better"
         " (conditional logit).\n"
         f"{table('sentence', fitted.sentence)}\n\n"
+        "# The nearest are read together with the question: how both are added.\n"
+        f"{table('again', fitted.again)}\n\n"
         "# Whether the people speak of what is asked at all (logistic regression).\n"
         f"{table('answered', fitted.answered)}\n"
     )

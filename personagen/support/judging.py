@@ -1,9 +1,11 @@
 """Is a sentence that a model wrote carried by the excerpts it cites?
 
-No model vouches for another here. A sentence passes when it holds no quotation marks, no number
-and no name that its evidence lacks, when each of its content words is said there, by root, by lists
-of near-synonyms or by nearness of the encoder's vectors, when nothing tells that it says otherwise
-in the same words, and when it is near in meaning as a whole.
+A sentence passes when it holds no quotation marks, no number and no name that its evidence lacks,
+when each of its content words is said there, by root, by lists of near-synonyms or by nearness of
+the encoder's vectors, when nothing tells that it says otherwise in the same words, and when it is
+near in meaning as a whole. The network of inference, which reads evidence and sentence together,
+has a say beside these rules: what it holds not to follow is refused, and what it is sure of
+passes in words of its own. It never overrules what the form forbids, nor what is turned round.
 Wrong refusals cost a model's wording, wrong passes cost the truth: in doubt it is refused.
 """
 
@@ -16,6 +18,8 @@ from typing import NamedTuple
 import numpy as np
 
 from personagen.analysts.base import Floats, SentenceEncoder
+from personagen.inference import Inference
+from personagen.inference import load as load_inference
 from personagen.support.deeds import done_by_others
 from personagen.support.form import form_problem
 from personagen.support.lexicon import lexicon, root, words_of
@@ -29,6 +33,16 @@ NEAR_SENTENCE = 0.30
 """Cosine to the nearest excerpt, or to their mean, that a sentence has at least."""
 SURE_SENTENCE = 0.62
 """Cosine from which one content word of five may be the sentence's own."""
+FOLLOWS = 0.1
+"""Probability of following below which the rules alone let nothing pass."""
+SURE = 0.85
+"""… from which a sentence passes although words of its own are in it."""
+UNSAID = "nobody cited says anything about"
+ELSEWHERE = "it means something else than what is cited"
+OWN_WORDS = (UNSAID, ELSEWHERE)
+"""Objections that a faithful sentence in words of its own may meet, too."""
+READ_WHOLE = 65
+"""Words of evidence that are read together with a sentence at most."""
 MOST_KEPT = 20_000
 """Vectors kept of words and excerpts."""
 
@@ -43,8 +57,9 @@ class Verdict(NamedTuple):
 class Support:
     """Judges sentences against excerpts."""
 
-    def __init__(self, encoder: SentenceEncoder) -> None:
+    def __init__(self, encoder: SentenceEncoder, inference: Inference | None = None) -> None:
         self._encoder = encoder
+        self._inference = inference or load_inference()
         self._vectors: dict[str, Floats] = {}
         # Answers are checked in the threads that fetched them; the encoder serves one at a time.
         self._lock = threading.Lock()
@@ -62,7 +77,16 @@ class Support:
         if not why:
             with self._lock:
                 why = self._meaning(text, excerpts, evidence)
+            why = self._read(text, evidence, why)
         return Verdict(not why, why)
+
+    def _read(self, text: str, evidence: Sequence[str], why: str) -> str:
+        """Return what stands of the rules' objection once evidence and text are read together."""
+        pairs = [(said, text) for said in _passages(evidence)]
+        chance = float(self._inference.follows(pairs).follows.max(initial=0.0))
+        if why:
+            return "" if why.startswith(OWN_WORDS) and chance >= SURE else why
+        return "" if chance >= FOLLOWS else "read together with what is cited, it does not follow"
 
     def _meaning(self, text: str, excerpts: Sequence[str], evidence: Sequence[str]) -> str:
         said, own = take_apart(evidence), content(text)
@@ -90,8 +114,8 @@ class Support:
                 return why
         near = self._nearness(text, said.texts)
         if len(loose) > (len(own) // 5 if near >= SURE_SENTENCE else 0):
-            return f"nobody cited says anything about {', '.join(dict.fromkeys(loose))}"
-        return "it means something else than what is cited" if near < NEAR_SENTENCE else ""
+            return f"{UNSAID} {', '.join(dict.fromkeys(loose))}"
+        return ELSEWHERE if near < NEAR_SENTENCE else ""
 
     def _near(self, word: str, said: Said) -> list[str]:
         """Return words of the evidence near in meaning, by the encoder's vectors."""
@@ -118,6 +142,17 @@ class Support:
         own, mean = self._vectors[text], rows.mean(0)
         mean = mean / max(float(np.linalg.norm(mean)), 1e-6)
         return max(float((rows @ own).max()), float(mean @ own))
+
+
+def _passages(evidence: Sequence[str]) -> list[str]:
+    """Return evidence as few passages, each short enough to be read whole."""
+    passages: list[list[str]] = []
+    for text in dict.fromkeys(evidence):
+        words = len(text.split())
+        if not passages or sum(len(t.split()) for t in passages[-1]) + words > READ_WHOLE:
+            passages.append([])
+        passages[-1].append(text)
+    return [" ".join(some) for some in passages]
 
 
 def _is_said(word: Word, said: Said) -> bool:
