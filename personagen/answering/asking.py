@@ -22,9 +22,10 @@ def asks_next(asked: Question, outside: str = "") -> str:
     if asked.leads or asked.given or not topic:
         about = topic or "this"
         return f"What has it been like for you with {about}? Tell me about the last time."
+    question = f"{asked.text.rstrip(' ?!.')}?"
     if asked.whether:
-        return f"Tell me about the last time {topic} came up: what happened, and what did you do?"
-    return f"{asked.text.rstrip(' ?!.')}? When did that last come up, and what happened?"
+        return f"{question} Tell me about the last time: what happened, and what did you do?"
+    return f"{question} When did that last come up, and what happened?"
 
 
 def _topic(text: str) -> str:
