@@ -81,6 +81,16 @@ def test_statements_come_four_and_four(statements: list[dict[str, Any]]) -> None
         assert {kind for kind, _ in group["unsupported"]} <= KINDS
 
 
+def test_points_are_made_by_several_and_the_others_are_near_one() -> None:
+    studies = written("points/*.jsonl")
+    readme = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
+    assert f"{len(studies):,} studies of seven points" in readme
+    for study in studies:
+        assert all(2 <= len(point["said"]) <= 6 for point in study["points"])
+        assert all(0 <= one["near"] < len(study["points"]) for one in study["alone"])
+    assert "bicycle" not in json.dumps(studies).lower()
+
+
 def test_nothing_is_of_the_sample_studies_subjects(
     groups: list[dict[str, Any]], panels: list[dict[str, Any]], statements: list[dict[str, Any]]
 ) -> None:
