@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from personagen.study import Study
-from tests.room_speed import ANSWERS_AN_INSIGHT, made
+from tests.room_speed import ANSWERS_AN_INSIGHT, made, write
 
 BEGIN, END = "<!-- answer speed: begin -->", "<!-- answer speed: end -->"
 QUESTIONS = (
@@ -54,7 +54,7 @@ def main(arguments: list[str]) -> None:
         sentence = measured(folder)
     print(sentence)  # noqa: T201 - a command of its own
     if options.write:
-        _write(options.write, sentence)
+        write(options.write, sentence, BEGIN, END)
 
 
 def measured(folder: Path) -> str:
@@ -83,14 +83,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--study", type=Path)
     parser.add_argument("--write", type=Path, metavar="PAGE")
     return parser
-
-
-def _write(page: Path, sentence: str) -> None:
-    before, found, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    _, closed, after = rest.partition(END)
-    if not found or not closed:
-        raise SystemExit(f"{page} has no place for it; put {BEGIN} and {END} in it")
-    page.write_text(f"{before}{BEGIN}\n{sentence}\n{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

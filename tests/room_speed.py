@@ -212,13 +212,13 @@ def as_markdown(found: list[Waited], insights: int) -> str:
     return "\n".join([*head, *lines, "", where])
 
 
-def write(path: Path, table: str) -> None:
+def write(path: Path, table: str, begin: str = BEGIN, end: str = END) -> None:
     """Put the table into a document, between its markers."""
-    before, found, rest = path.read_text(encoding="utf-8").partition(BEGIN)
-    _, closed, after = rest.partition(END)
+    before, found, rest = path.read_text(encoding="utf-8").partition(begin)
+    _, closed, after = rest.partition(end)
     if not found or not closed:
-        raise SystemExit(f"{path} has no place for the table; put {BEGIN} and {END} in it")
-    path.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+        raise SystemExit(f"{path} has no place for the table; put {begin} and {end} in it")
+    path.write_text(f"{before}{begin}\n{table}\n{end}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":
