@@ -7,7 +7,6 @@ Files whose names end in `-05` were kept from training (`corpus/inference`).
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +18,7 @@ from sklearn.metrics import roc_auc_score
 from personagen.encoder import load as load_encoder
 from personagen.inference import load
 from personagen.inference.examples import Group, Panel, read_groups, read_panels
+from tests.pages import told
 
 FILES = Path(__file__).parents[1] / "corpus" / "inference"
 KEPT = "*-05.jsonl"
@@ -153,10 +153,4 @@ def _row(name: str, cases: Cases, scores: Sequence[Floats]) -> str:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", type=Path, metavar="PAGE")
-    text = page()
-    if target := parser.parse_args().write:
-        target.write_text(text, encoding="utf-8")
-    else:
-        print(text)  # noqa: T201 - a command of its own
+    told(page, __doc__)

@@ -7,7 +7,6 @@ It is what themes rest on: `corpus/inference/points`, invented studies of seven 
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from personagen.encoder import load
+from tests.pages import told
 
 FILES = Path(__file__).parents[1] / "corpus" / "inference" / "points"
 _PAGE = """\
@@ -130,10 +130,4 @@ def _right(cosine: np.ndarray, same: np.ndarray, nearest: int) -> float:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", type=Path, metavar="PAGE")
-    text = page()
-    if target := parser.parse_args().write:
-        target.write_text(text, encoding="utf-8")
-    else:
-        print(text)  # noqa: T201 - a command of its own
+    told(page, __doc__)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from personagen.analysts.base import Floats
 from personagen.answering.dossier import Dossier, Rows
@@ -87,23 +88,34 @@ class _Table(NamedTuple):
     turn: Floats
 
 
+class _Met(NamedTuple):
+    """A question that met a dossier: what both give, reckoned once."""
+
+    question: Question
+    dossier: Dossier
+    words: _Words
+    vector: Floats
+    table: _Table
+    fits: Floats
+    """How well each sentence fits before any is read; float32, shape (n,)."""
+    nearest: NDArray[np.intp]
+    """Rows of the sentences that are read, those that fit best first."""
+    read: Floats
+    """Log odds that each sentence answers; float32, shape (n,), `UNREAD` of those far off."""
+
+
 def find(question: Question, dossier: Dossier, most: int = 12) -> Found:
     """Return the sentences of a dossier that speak to a question."""
     words = _words(question, dossier)
     unsaid = tuple(w for w in words.weights if not dossier.said.keys() & words.alike[w].keys())
     if not len(dossier.units):
         return Found((), 0.0, unsaid)
-    vector = dossier.heard.vector(question.text)
-    table = _table(words, dossier, vector)
-    first = _fits(table, dossier)
-    read = _read(question, dossier, first)
-    fits = _again(first, read)
+    met = _meet(question, dossier, words)
+    fits = _again(met)
     order = np.argsort(-fits, kind="stable")[:most]
-    hits = tuple(
-        Hit(int(i), *(round(float(x[i]), 4) for x in (fits, table.cosine, table.own, read)))
-        for i in order
-    )
-    return Found(hits, _answered(question, dossier, words, table, vector, read), unsaid)
+    of_hit = (fits, met.table.cosine, met.table.own, met.read)
+    hits = tuple(Hit(int(i), *(round(float(x[i]), 4) for x in of_hit)) for i in order)
+    return Found(hits, _answered(met), unsaid)
 
 
 class Described(NamedTuple):
@@ -119,30 +131,27 @@ class Described(NamedTuple):
 
 def described(question: Question, dossier: Dossier) -> Described:
     """Return what `find` weighs, before it is weighed."""
-    words, vector = _words(question, dossier), dossier.heard.vector(question.text)
+    met = _meet(question, dossier, _words(question, dossier))
+    sentences = {**met.table._asdict(), "length": dossier.lengths}
+    return Described(sentences, met.read, _marks(met))
+
+
+def _meet(question: Question, dossier: Dossier, words: _Words) -> _Met:
+    vector = dossier.heard.vector(question.text)
     table = _table(words, dossier, vector)
-    read = _read(question, dossier, _fits(table, dossier))
-    return Described(
-        {**table._asdict(), "length": dossier.lengths},
-        read,
-        marks(question, dossier, words, table, vector, read),
-    )
-
-
-def _read(question: Question, dossier: Dossier, fits: Floats) -> Floats:
-    """Return log odds that sentences answer, float32, shape (n,): of the nearest alone."""
+    fits = _fits(table, dossier)
+    nearest = np.argsort(-fits, kind="stable")[:READ]
     read = np.full(len(fits), UNREAD, np.float32)
-    rows = np.argsort(-fits, kind="stable")[:READ]
-    texts = [(question.text, dossier.in_context(int(i))) for i in rows]
-    read[rows] = dossier.heard.inference.answers(texts)
-    return read
+    texts = [(question.text, dossier.in_context(int(i))) for i in nearest]
+    read[nearest] = dossier.heard.inference.answers(texts)
+    return _Met(question, dossier, words, vector, table, fits, nearest, read)
 
 
-def _again(first: Floats, read: Floats) -> Floats:
+def _again(met: _Met) -> Floats:
     """Return how well sentences fit now that the nearest were read."""
     weights = fitted()["again"]
-    fits: Floats = np.float32(weights["first"]) * first + np.float32(weights["read"]) * read
-    return fits
+    first, read = np.float32(weights["first"]), np.float32(weights["read"])
+    return np.asarray(first * met.fits + read * met.read, np.float32)
 
 
 def _words(question: Question, dossier: Dossier) -> _Words:
@@ -193,48 +202,33 @@ def _fits(table: _Table, dossier: Dossier) -> Floats:
     return np.asarray(fits, np.float32)
 
 
-def _answered(
-    question: Question,
-    dossier: Dossier,
-    words: _Words,
-    table: _Table,
-    vector: Floats,
-    read: Floats,
-) -> float:
-    features = marks(question, dossier, words, table, vector, read)
+def _answered(met: _Met) -> float:
     weights = fitted()["answered"]
-    logit = weights["base"] + sum(weights[name] * value for name, value in features.items())
+    logit = weights["base"] + sum(weights[name] * value for name, value in _marks(met).items())
     return round(float(1 / (1 + np.exp(-logit))), 4)
 
 
-def marks(
-    question: Question,
-    dossier: Dossier,
-    words: _Words,
-    table: _Table,
-    vector: Floats,
-    read: Floats,
-) -> dict[str, float]:
+def _marks(met: _Met) -> dict[str, float]:
     """Return what tells an answerable question from another, by name."""
+    question, dossier, words, table = met.question, met.dossier, met.words, met.table
     mixed = 0.5 * np.maximum(table.alike, np.maximum(ASKED * table.asked, BESIDE * table.beside))
     mixed = mixed + 0.2 * table.own + 0.2 * table.near + 0.5 * table.cosine
     best = int(mixed.argmax())
     here = float(table.cosine.max())
-    elsewhere = dossier.elsewhere @ vector
+    elsewhere = dossier.elsewhere @ met.vector
     counts = question.kind == "how_many"
     lost = {
         w: v for w, v in words.weights.items() if not dossier.said.keys() & words.alike[w].keys()
     }
     unknown = [v for w, v in words.weights.items() if w not in dossier.said]
-    first = _fits(table, dossier)
-    rows = np.argsort(-first, kind="stable")[:READ]
-    shares = np.exp(first[rows] - first[rows].max())
-    likeliest = np.sort(read[rows])[::-1]
+    fits, read = met.fits[met.nearest], met.read[met.nearest]
+    shares = np.exp(fits - fits.max())
+    likeliest = np.sort(read)[::-1]
     return {
         "read": float(likeliest[0]),
         "read_three": float(likeliest[:3].mean()),
         "read_all": float(np.logaddexp(0, likeliest).sum()),
-        "read_on": float(shares @ read[rows] / shares.sum()),
+        "read_on": float(shares @ read / shares.sum()),
         "own": float(table.own.max()),
         "mixed": float(mixed.max()),
         "cosine": here,

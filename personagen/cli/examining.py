@@ -107,7 +107,7 @@ def _calibrate(folder: Path, questions: Path, weights: Path) -> None:
 
     with opened(folder) as study:
         fitted = study.examining.calibrate(questions)
-    weights.write_text(rendered(fitted, questions.name), encoding="utf-8")
+    weights.write_text(rendered(fitted, questions.as_posix()), encoding="utf-8")
     click.echo(
         f"Fitted on {fitted.questions} questions. Themes judged by the others: "
         f"{fitted.let_through:.1%} of the unanswerable answered, "

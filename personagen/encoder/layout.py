@@ -5,7 +5,7 @@ context block (see `network.py`), so that a sentence vector is that of the text 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Sized
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -90,7 +90,7 @@ def block(some: Sequence[Row]) -> Block:
     return Block(ids, segments)
 
 
-def by_length(some: Sequence[Row], budget: int) -> Iterator[list[int]]:
+def by_length(some: Sequence[Sized], budget: int) -> Iterator[list[int]]:
     """Yield indexes of rows in batches of like length, at most `budget` tokens with padding."""
     batch: list[int] = []
     for index in sorted(range(len(some)), key=lambda i: len(some[i])):

@@ -176,16 +176,7 @@ class Encoder:
 
     @cached_property
     def _session(self) -> "InferenceSession":
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        # The arena keeps a block for every shape of batch it has met, and never gives one back.
-        options.enable_cpu_mem_arena = False
-        return onnxruntime.InferenceSession(
-            str(self._folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        return session(self._folder / "encoder.onnx", threads=1)
 
 
 def bars(thresholds: NDArray[np.float32], kinds: Sequence[str]) -> NDArray[np.float32]:
@@ -231,6 +222,18 @@ def sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return 1 / (1 + exp(-x)) of each number, without overflow."""
     calm: NDArray[np.float32] = np.clip(logits, -30, 30)
     return (1 / (1 + np.exp(-calm))).astype(np.float32)
+
+
+def session(file: Path, threads: int) -> "InferenceSession":
+    """Return a graph, ready to run on the processor, with so many threads within a batch."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    # The arena keeps a block for every shape of batch it has met, and never gives one back.
+    options.enable_cpu_mem_arena = False
+    return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
 
 
 @lru_cache(maxsize=2)

@@ -72,7 +72,8 @@ def _judged(file: Path) -> Iterator[Pair]:
 
 def _copies(group: Group, draw: random.Random) -> Iterator[Pair]:
     """Yield what was said as a statement on itself: it follows."""
-    yield Pair("follows", " ".join(group.said), draw.choice(group.said), 0, 0.7)
+    label = FOLLOWS.index("follows")
+    yield Pair("follows", " ".join(group.said), draw.choice(group.said), label, 0.7)
 
 
 def _some(of: Sequence[_T], most: int, draw: random.Random) -> list[_T]:

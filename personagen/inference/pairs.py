@@ -5,7 +5,7 @@ A row is `[CLS] first [SEP] second [SEP]`: a question and a passage, or a passag
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -66,18 +66,6 @@ def block(some: Sequence[Row]) -> Block:
         ids[i, : len(row)] = row.ids
         types[i, row.second : len(row)] = 1
     return Block(ids, types)
-
-
-def by_length(some: Sequence[Row], budget: int) -> Iterator[list[int]]:
-    """Yield indexes of rows in batches of like length, at most `budget` tokens with padding."""
-    batch: list[int] = []
-    for index in sorted(range(len(some)), key=lambda i: len(some[i])):
-        if batch and (len(batch) + 1) * len(some[index]) > budget:
-            yield batch
-            batch = []
-        batch.append(index)
-    if batch:
-        yield batch
 
 
 def _rows(

@@ -5,7 +5,6 @@ Needs onnxruntime, tokenizers and numpy, all imported on first use.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -14,8 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from personagen.encoder.runtime import shipped_tokenizer
-from personagen.inference.pairs import Row, asked, block, by_length, stated
+from personagen.encoder.layout import by_length
+from personagen.encoder.runtime import session, shipped_tokenizer
+from personagen.inference.pairs import Row, asked, block, stated
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -64,11 +64,6 @@ class Inference:
         powers = np.exp(logits - logits.max(1, keepdims=True, initial=-np.inf))
         return Followed(*(powers / powers.sum(1, keepdims=True)).T)
 
-    @cached_property
-    def fingerprint(self) -> str:
-        """A short hash of the model; stands in provenance."""
-        return hashlib.sha256((self._folder / "inference.onnx").read_bytes()).hexdigest()[:12]
-
     def _run(
         self, rows: Sequence[Row]
     ) -> list[tuple[list[int], tuple[NDArray[np.float32], NDArray[np.float32]]]]:
@@ -81,16 +76,7 @@ class Inference:
 
     @cached_property
     def _session(self) -> InferenceSession:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 2
-        options.inter_op_num_threads = 1
-        # The arena keeps a block for every shape of batch it has met, and never gives one back.
-        options.enable_cpu_mem_arena = False
-        return onnxruntime.InferenceSession(
-            str(self._folder / "inference.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        return session(self._folder / "inference.onnx", threads=2)
 
 
 @lru_cache(maxsize=1)

@@ -82,10 +82,12 @@ class Support:
 
     def _read(self, text: str, evidence: Sequence[str], why: str) -> str:
         """Return what stands of the rules' objection once evidence and text are read together."""
+        if why and not why.startswith(OWN_WORDS):
+            return why
         pairs = [(said, text) for said in _passages(evidence)]
         chance = float(self._inference.follows(pairs).follows.max(initial=0.0))
         if why:
-            return "" if why.startswith(OWN_WORDS) and chance >= SURE else why
+            return "" if chance >= SURE else why
         return "" if chance >= FOLLOWS else "read together with what is cited, it does not follow"
 
     def _meaning(self, text: str, excerpts: Sequence[str], evidence: Sequence[str]) -> str:
