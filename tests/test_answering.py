@@ -9,6 +9,8 @@ import pytest
 
 from personagen.answering import Dossier, answer
 from personagen.answering.question import field_of
+from personagen.encoder import load as load_encoder
+from personagen.inference import load as load_inference
 from personagen.study import Study
 from tests.injections import INJECTIONS
 from tests.llm_fixture import options, write_study
@@ -42,6 +44,11 @@ def test_an_answer_quotes_the_persona_s_people_word_for_word(study):
         assert texts[one.utterance][one.start : one.end] == one.quote
         assert one.participant in study.findings().personas[0].participants
     assert said.n == len({e.participant for e in said.evidence})
+
+
+def test_an_answer_names_the_encoder_and_the_network_that_read(study):
+    said = study.ask("What do you spend your Fridays on?", first(study))
+    assert said.provenance.model == f"{load_encoder().fingerprint}+{load_inference().fingerprint}"
 
 
 def test_what_nobody_spoke_of_is_declined_with_what_to_ask(study):

@@ -16,6 +16,7 @@ from personagen.answering.steering import steers
 from personagen.coding import encode, excerpt_of, units_of
 from personagen.inference import Inference
 from personagen.inference import load as load_inference
+from personagen.inference.pairs import in_context
 from personagen.models import Claim, Evidence, Insight, Persona, StudyDocument
 from personagen.progress import Report, silent
 from personagen.support import Support
@@ -23,8 +24,6 @@ from personagen.support.lexicon import WORD, root
 
 Rows = NDArray[np.intp]
 _MARK = re.compile(r"^(?:QUESTION|INTERVIEWER): ")
-_ASKED = 25
-"""Words of the interviewer's question, the last ones, that a sentence is read with."""
 
 
 class Heard(NamedTuple):
@@ -50,6 +49,11 @@ class Heard(NamedTuple):
     inference: Inference
     steering: frozenset[int] = frozenset()
     """Rows of what speaks to a machine that reads along, and what stands right beside it."""
+
+    @property
+    def fingerprint(self) -> str:
+        """What encoded the sentences and what read them: the names of both."""
+        return f"{self.encoder.fingerprint}+{self.inference.fingerprint}"
 
     def vector(self, text: str) -> Floats:
         """Return the meaning of a text: float32, shape (384,), length 1."""
@@ -160,10 +164,9 @@ class Dossier:
         return len(self.people)
 
     def in_context(self, row: int) -> str:
-        """Return a sentence after what was asked: “Twice a week.” answers nothing alone."""
+        """Return a sentence as the network of inference reads it: after what was asked."""
         unit = self.units[row]
-        asked = _MARK.sub("", unit.question).split()[-_ASKED:]
-        return " ".join([*asked, unit.text])
+        return in_context(_MARK.sub("", unit.question), unit.text)
 
     def best_of_turn(self, values: Floats) -> Floats:
         """Return for each sentence the highest value of its turn."""

@@ -204,6 +204,6 @@ def made(asked: Question, dossier: Dossier, **fields: Any) -> Answer:
         version=persona.version,
         draft=persona.status != "approved",
         question=asked.text,
-        provenance=Provenance(analyst="extractive", model=dossier.heard.encoder.fingerprint, at=at),
+        provenance=Provenance(analyst="extractive", model=dossier.heard.fingerprint, at=at),
         **{"of": dossier.size, **fields},
     )

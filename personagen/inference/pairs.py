@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 QUESTION, PASSAGE, STATEMENT = 48, 96, 48
 """Tokens that are read of each; of what is longer the beginning."""
 _CLS, _SEP = 101, 102
+_ASKED = 25
+"""Words of an interviewer's question that are read before a sentence, its last."""
 _CHARACTERS_A_TOKEN = 12
 """Few wordpieces are longer: a text is cut by characters before it is taken to pieces."""
 
@@ -42,6 +44,11 @@ class Block(NamedTuple):
     """0 is padding."""
     types: NDArray[np.int64]
     """1 in the second text."""
+
+
+def in_context(asked: str, said: str) -> str:
+    """Return a sentence after what was asked: “Twice a week.” answers nothing alone."""
+    return " ".join([*asked.split()[-_ASKED:], said])
 
 
 def asked(tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]]) -> list[Row]:

@@ -5,6 +5,7 @@ Needs onnxruntime, tokenizers and numpy, all imported on first use.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -63,6 +64,11 @@ class Inference:
             logits[indexes] = followed
         powers = np.exp(logits - logits.max(1, keepdims=True, initial=-np.inf))
         return Followed(*(powers / powers.sum(1, keepdims=True)).T)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A short hash of the network; stands in provenance."""
+        return hashlib.sha256((self._folder / "inference.onnx").read_bytes()).hexdigest()[:12]
 
     def _run(
         self, rows: Sequence[Row]
