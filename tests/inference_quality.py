@@ -18,6 +18,8 @@ from sklearn.metrics import roc_auc_score
 from personagen.encoder import load as load_encoder
 from personagen.inference import load
 from personagen.inference.examples import Group, Panel, read_groups, read_panels
+from personagen.inference.transcripts import Transcript, passages, read_transcripts
+from personagen.inference.transcripts import questions as questions_put
 from tests.pages import told
 
 FILES = Path(__file__).parents[1] / "corpus" / "inference"
@@ -26,22 +28,29 @@ _PAGE = """\
 # What answers, what follows, as measured
 
 Written by `python -m tests.inference_quality --write docs/quality/inference.md`, on what was kept
-from training (`{kept}`): {groups} groups, {panels} panels and {sets} sets of statements. They were
-written in one go with those that the network learned from, by the same authors, each on fields of
-their own, and labelled by their authors alone: other hands and other fields will do worse. *Area*
-is the area under the ROC curve: how often, of one that should pass and one that should not, the
-first scores higher. *Lost* are the right ones where nineteen of twenty wrong ones are refused. The
-encoder's line is the cosine of its vectors, which is what there was before.
+from training (`{kept}`): {groups} groups, {panels} panels, {sets} sets of statements and
+{transcripts} small transcripts. They were written in one go with those that the network learned
+from, by the same authors, each on fields of their own, and labelled by their authors alone: other
+hands and other fields will do worse. The transcripts came later, by other hands; it learned from
+none of them, so their rows are the ones to go by. *Area* is the area under the ROC curve: how
+often, of one that should pass and one that should not, the first scores higher. *Lost* are the
+right ones where nineteen of twenty wrong ones are refused. The encoder's line is the cosine of its
+vectors, which is what there was before.
 
 A question counts by its likeliest passage: of a group, one person's few sentences; of a panel, all
-that several people said of one subject.
+that several people said of one subject; of a transcript, all sentences that anybody answered, each
+after what the interviewer asked. There every phrasing of a question counts by itself.
 
 | which | right | wrong | area | right ones lost |
 | --- | --: | --: | --: | --: |
 {rows}
 
-Of a panel's answerable questions, the likeliest passage is one that answers: {first} (encoder:
-{near}).
+Of the answerable questions, the likeliest passage is one that answers:
+
+| which | network | encoder |
+| --- | --: | --: |
+| of panels | {of_panels} |
+| of transcripts | {of_transcripts} |
 """
 Floats = NDArray[np.float64]
 Pairs = Sequence[tuple[str, str]]
@@ -54,7 +63,7 @@ class Cases(NamedTuple):
     pairs: list[list[tuple[str, str]]]
     right: NDArray[np.bool_]
     places: Sequence[Sequence[int]] = ()
-    """Of each question of a panel, which of its passages answer."""
+    """Of each answerable question, which of its passages answer."""
 
 
 def questions(groups: Sequence[Group]) -> Cases:
@@ -68,6 +77,13 @@ def questions_of_panels(panels: Sequence[Panel]) -> Cases:
     asked = [(q, True, p.said) for p in panels for q, _ in p.questions]
     cases = _cases(asked + [(q, False, p.said) for p in panels for q in p.unanswered])
     return cases._replace(places=[places for p in panels for _, places in p.questions])
+
+
+def questions_of_transcripts(transcripts: Sequence[Transcript]) -> Cases:
+    """Return each phrasing of a question with all sentences, and whether one of them answers."""
+    put = [(asked, tuple(passages(t).values())) for t in transcripts for asked in questions_put(t)]
+    cases = _cases([(asked.text, bool(asked.places), said) for asked, said in put])
+    return cases._replace(places=[tuple(asked.places) for asked, _ in put if asked.places])
 
 
 def statements(groups: Sequence[Group]) -> Cases:
@@ -91,7 +107,12 @@ def page() -> str:
     groups = read_groups(sorted(FILES.glob(KEPT)))
     panels = read_panels(sorted(FILES.glob(f"panels/{KEPT}")))
     sets = read_groups(sorted(FILES.glob(f"statements/{KEPT}")))
-    asked = {"of groups": questions(groups), "of panels": questions_of_panels(panels)}
+    spoken = read_transcripts(sorted(FILES.glob(f"transcripts/{KEPT}")))
+    asked = {
+        "of groups": questions(groups),
+        "of panels": questions_of_panels(panels),
+        "of transcripts": questions_of_transcripts(spoken),
+    }
     stated = {
         "of groups": statements(groups),
         "of panels": statements_of_panels(panels),
@@ -106,8 +127,8 @@ def page() -> str:
     return _PAGE.format(
         groups=len(groups), panels=len(panels), sets=len(sets), kept=KEPT,
         rows="\n".join(_row(name, *one) for name, one in told.items()),
-        first=_first(*told["questions of panels: network"]),
-        near=_first(*told["questions of panels: encoder"]),
+        transcripts=len(spoken), of_panels=_firsts(told, "panels"),
+        of_transcripts=_firsts(told, "transcripts"),
     )  # fmt: skip
 
 
@@ -136,6 +157,10 @@ def _scores(cases: Sequence[Pairs], score: Score) -> list[Floats]:
     """Return the scores of each case's pairs."""
     scores = score([pair for case in cases for pair in case])
     return np.split(scores, np.cumsum([len(case) for case in cases])[:-1])
+
+
+def _firsts(told: dict[str, tuple[Cases, list[Floats]]], of: str) -> str:
+    return " | ".join(_first(*told[f"questions of {of}: {who}"]) for who in ("network", "encoder"))
 
 
 def _first(cases: Cases, scores: Sequence[Floats]) -> str:

@@ -34,13 +34,22 @@ def statements() -> list[dict[str, Any]]:
     return written("statements/*.jsonl")
 
 
+@pytest.fixture(scope="module")
+def transcripts() -> list[dict[str, Any]]:
+    return written("transcripts/*.jsonl")
+
+
 def test_there_are_as_many_as_the_readme_says(
-    groups: list[dict[str, Any]], panels: list[dict[str, Any]], statements: list[dict[str, Any]]
+    groups: list[dict[str, Any]],
+    panels: list[dict[str, Any]],
+    statements: list[dict[str, Any]],
+    transcripts: list[dict[str, Any]],
 ) -> None:
     readme = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
     assert f"{len(groups):,} groups" in readme
     assert f"{len(panels):,} panels" in readme
     assert f"{len(statements):,} sets of statements" in readme
+    assert f"{len(transcripts):,} small transcripts" in readme
 
 
 def test_each_group_is_whole(groups: list[dict[str, Any]]) -> None:
@@ -75,10 +84,21 @@ def test_each_panel_is_whole_and_points_at_passages_that_are_there(
         assert all(kind in KINDS and 0 <= i < n for kind, _, i in panel["unsupported"])
 
 
-def test_statements_come_four_and_four(statements: list[dict[str, Any]]) -> None:
+def test_statements_come_with_four_that_do_not_follow(statements: list[dict[str, Any]]) -> None:
     for group in statements:
-        assert (len(group["faithful"]), len(group["unsupported"])) == (4, 4)
+        assert len(group["faithful"]) in (4, 6)
+        assert len(group["unsupported"]) == 4
         assert {kind for kind, _ in group["unsupported"]} <= KINDS
+
+
+def test_answers_in_transcripts_are_sentences_that_are_there(
+    transcripts: list[dict[str, Any]],
+) -> None:
+    for one in transcripts:
+        there = {f"{k}.{i}" for k, turn in one["turns"].items() for i in range(1, len(turn))}
+        assert all(set(answers) <= there and answers for _, answers in one["questions"])
+        asked = {text for phrasings, _ in one["questions"] for text in phrasings}
+        assert not asked & {text for phrasings in one["unanswered"] for text in phrasings}
 
 
 def test_points_are_made_by_several_and_the_others_are_near_one() -> None:
@@ -92,9 +112,12 @@ def test_points_are_made_by_several_and_the_others_are_near_one() -> None:
 
 
 def test_nothing_is_of_the_sample_studies_subjects(
-    groups: list[dict[str, Any]], panels: list[dict[str, Any]], statements: list[dict[str, Any]]
+    groups: list[dict[str, Any]],
+    panels: list[dict[str, Any]],
+    statements: list[dict[str, Any]],
+    transcripts: list[dict[str, Any]],
 ) -> None:
-    everything = json.dumps([groups, panels, statements]).lower()
+    everything = json.dumps([groups, panels, statements, transcripts]).lower()
     assert "bicycle" not in everything
     assert "noise machine" not in everything
 

@@ -25,6 +25,7 @@ from personagen.inference.mixing import Written, mixed
 from personagen.inference.pairs import PASSAGE, QUESTION, asked, block
 from personagen.inference.runtime import FOLLOWS
 from personagen.inference.sources import as_question
+from personagen.inference.transcripts import Transcript, pairs_of_transcripts
 
 EXAMPLES = Path(__file__).parents[1] / "corpus" / "inference"
 GROUP = {
@@ -132,6 +133,30 @@ def test_a_panel_gives_each_question_with_every_passage() -> None:
     assert all(panel.said[1] in p.first for p in follows)
     turned = [p for p in pairs if p.second == "Nobody keeps the accounts."]
     assert {p.label for p in turned} == {FOLLOWS.index("contradicts")}
+
+
+def test_a_transcript_gives_each_phrasing_with_all_answers_and_the_nearest_others() -> None:
+    transcript = Transcript(
+        field="bakery",
+        turns={
+            "A1": ("Who keeps the books?", "My sister.", "She does it at night."),
+            "B1": ("", "We open at six.", "The oven is old."),
+        },
+        questions=((("Who does your accounts?", "accounting"), ("A1.1", "A1.2")),),
+        unanswered=(("What does your sister earn?",),),
+    )
+    pairs = pairs_of_transcripts([transcript], random.Random(0))
+    of = [(p.first, p.second) for p in pairs if p.label]
+    assert of[:2] == [
+        ("Who does your accounts?", "Who keeps the books? My sister."),
+        ("Who does your accounts?", "Who keeps the books? She does it at night."),
+    ]
+    assert [question for question, _ in of[2:]] == ["accounting"] * 2
+    wrong = [p for p in pairs if not p.label]
+    assert {p.second for p in wrong if p.first == "accounting"} == set(transcript.turns["B1"][1:])
+    assert sum(p.first == "What does your sister earn?" for p in wrong) == 3
+    learned = mixed(Written([], [], [], [], [transcript]), random.Random(0))
+    assert {p.first for p in learned} == {p.first for p in pairs}
 
 
 def test_a_pass_sees_every_answer_and_a_part_of_what_is_none() -> None:

@@ -83,15 +83,16 @@ class Group(Model):
 
 def read_groups(files: Sequence[Path]) -> list[Group]:
     """Return the groups of JSON Lines files."""
-    return [Group.model_validate_json(line) for line in _lines(files)]
+    return [Group.model_validate_json(line) for line in lines_of(files)]
 
 
 def read_panels(files: Sequence[Path]) -> list[Panel]:
     """Return the panels of JSON Lines files."""
-    return [Panel.model_validate_json(line) for line in _lines(files)]
+    return [Panel.model_validate_json(line) for line in lines_of(files)]
 
 
-def _lines(files: Sequence[Path]) -> list[str]:
+def lines_of(files: Sequence[Path]) -> list[str]:
+    """Return the lines of files that hold anything, file by file."""
     lines = [line for file in sorted(files) for line in file.read_text("utf-8").splitlines()]
     return [line for line in lines if line.strip()]
 

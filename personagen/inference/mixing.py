@@ -17,6 +17,7 @@ from personagen.inference.examples import (
     pairs_of_panels,
 )
 from personagen.inference.runtime import FOLLOWS
+from personagen.inference.transcripts import Transcript, pairs_of_transcripts
 
 _T = TypeVar("_T")
 _UNANSWERED = 0.2
@@ -32,6 +33,7 @@ class Written(NamedTuple):
     judged: Sequence[Path]
     """Files in the support check's layout."""
     public: Sequence[Pair]
+    transcripts: Sequence[Transcript] = ()
 
 
 def mixed(written: Written, draw: random.Random) -> list[Pair]:
@@ -47,6 +49,7 @@ def mixed(written: Written, draw: random.Random) -> list[Pair]:
     return [
         *(p for p in own if not _wrong(p)),
         *_some(wrong, int(len(wrong) * _UNANSWERED), draw),
+        *pairs_of_transcripts(written.transcripts, draw),
         *(pair for file in written.judged for pair in _judged(file) for _ in range(2)),
         *(pair for some in _some(written.groups, _COPIES, draw) for pair in _copies(some, draw)),
         *_some(known, _PUBLIC_STATEMENTS, draw),

@@ -25,6 +25,7 @@ from personagen.inference.examples import Pair, read_groups, read_pairs, read_pa
 from personagen.inference.mixing import Written, mixed
 from personagen.inference.network import Network
 from personagen.inference.pairs import Row, asked, block, stated
+from personagen.inference.transcripts import Transcript, read_transcripts
 
 BATCH = 96
 PASSES = 3
@@ -146,6 +147,7 @@ def main() -> None:
     parser.add_argument("--examples", type=Path, required=True, help="folder of what was written")
     parser.add_argument("--without", default="", help="leave out files whose name holds this")
     parser.add_argument("--judged", type=Path, nargs="*", default=[], help="files of support")
+    parser.add_argument("--transcripts", action="store_true", help="learn from them, too")
     parser.add_argument("--minilm", type=Path)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
@@ -157,6 +159,8 @@ def main() -> None:
     public = list(_pairs(given.pairs))
     draw = random.Random(given.seed)
     own = _written(given.examples, given.without, given.judged, public)
+    if given.transcripts:
+        own = own._replace(transcripts=_transcripts(given.examples, given.without))
     fit(network, [public], Recipe(8e-5, 300), given.seed)
     fit(network, [mixed(own, draw) for _ in range(PASSES)], Recipe(6e-5, 200), given.seed)
     torch.save(network.state_dict(), given.out / "inference.pt")
@@ -169,6 +173,11 @@ def _written(folder: Path, without: str, judged: Sequence[Path], public: Sequenc
 
     groups = read_groups([*files("*.jsonl"), *files("statements/*.jsonl")])
     return Written(groups, read_panels(files("panels/*.jsonl")), judged, public)
+
+
+def _transcripts(folder: Path, without: str) -> list[Transcript]:
+    files = folder.glob("transcripts/*.jsonl")
+    return read_transcripts([file for file in files if not _left_out(file, without)])
 
 
 def _left_out(file: Path, names: str) -> bool:
