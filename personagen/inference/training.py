@@ -25,7 +25,7 @@ from personagen.inference.examples import Pair, read_groups, read_pairs, read_pa
 from personagen.inference.mixing import Written, mixed
 from personagen.inference.network import Network
 from personagen.inference.pairs import Row, asked, block, stated
-from personagen.inference.transcripts import Transcript, read_transcripts
+from personagen.inference.transcripts import read_transcripts
 
 BATCH = 96
 PASSES = 3
@@ -160,7 +160,8 @@ def main() -> None:
     draw = random.Random(given.seed)
     own = _written(given.examples, given.without, given.judged, public)
     if given.transcripts:
-        own = own._replace(transcripts=_transcripts(given.examples, given.without))
+        spoken = _files(given.examples, "transcripts/*.jsonl", given.without)
+        own = own._replace(transcripts=read_transcripts(spoken))
     fit(network, [public], Recipe(8e-5, 300), given.seed)
     fit(network, [mixed(own, draw) for _ in range(PASSES)], Recipe(6e-5, 200), given.seed)
     torch.save(network.state_dict(), given.out / "inference.pt")
@@ -168,16 +169,13 @@ def main() -> None:
 
 
 def _written(folder: Path, without: str, judged: Sequence[Path], public: Sequence[Pair]) -> Written:
-    def files(names: str) -> list[Path]:
-        return [file for file in folder.glob(names) if not _left_out(file, without)]
-
-    groups = read_groups([*files("*.jsonl"), *files("statements/*.jsonl")])
-    return Written(groups, read_panels(files("panels/*.jsonl")), judged, public)
+    names = ("*.jsonl", "statements/*.jsonl")
+    groups = read_groups([file for some in names for file in _files(folder, some, without)])
+    return Written(groups, read_panels(_files(folder, "panels/*.jsonl", without)), judged, public)
 
 
-def _transcripts(folder: Path, without: str) -> list[Transcript]:
-    files = folder.glob("transcripts/*.jsonl")
-    return read_transcripts([file for file in files if not _left_out(file, without)])
+def _files(folder: Path, names: str, without: str) -> list[Path]:
+    return [file for file in folder.glob(names) if not _left_out(file, without)]
 
 
 def _left_out(file: Path, names: str) -> bool:
