@@ -144,6 +144,21 @@ def test_check_tells_verbatim_from_altered_and_from_the_interviewer(
     assert verdicts == ["verbatim", "verbatim", "altered", "misattributed", "not_found"]
 
 
+def test_many_passages_that_check_leaves_out_for_one_reason_share_a_line(
+    study: Path, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.md"
+    links = [f"- [“What people said to us, part {n}”](#c{n})" for n in range(12)]
+    code = '`"four words of code"`'
+    report.write_text("\n".join([*links, "", code]), encoding="utf-8")
+    left_out = run("check", report, "-s", study).stderr.splitlines()
+    assert left_out == [
+        "skipped: report.md, line 1 to line 12: 12 passages, first 'What people said …' "
+        "(is a link)",
+        "skipped: report.md, line 14: four words of … (stands in code)",
+    ]
+
+
 def test_code_applies_the_codebook_to_free_sentences(tmp_path: Path) -> None:
     lines = tmp_path / "lines.jsonl"
     row = {"id": "a", "text": "The app crashes every time I open it and I lose my work."}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,10 @@ import click
 
 from personagen.cli.base import emit, json_option, opened, plain, study_option
 from personagen.errors import UsageError
+from personagen.models import Skipped
+
+_MANY = 10
+"""Passages that are left out for one reason: so many share a line."""
 
 
 @click.command()
@@ -31,8 +35,8 @@ def check(files: tuple[Path, ...], folder: Path, as_json: bool) -> None:
         emit(checked.verdicts)
     else:
         _show_verdicts(plain(checked.verdicts))
-    for one in checked.skipped:
-        click.echo(f"skipped: {one.where}: {one.what} ({one.why})", err=True)
+    for line in _left_out(checked.skipped):
+        click.echo(f"skipped: {line}", err=True)
     if any(v.verdict != "verbatim" for v in checked.verdicts):
         raise SystemExit(1)
 
@@ -45,6 +49,22 @@ def _show_verdicts(verdicts: list[dict[str, Any]]) -> None:
             click.echo(f"{'':<13} {one['why']}")
     good = sum(one["verdict"] == "verbatim" for one in verdicts)
     click.echo(f"{good} of {len(verdicts)} quotations are verbatim.")
+
+
+def _left_out(skipped: Sequence[Skipped]) -> Iterator[str]:
+    """Yield a line for each; many with one reason in one file share a line.
+
+    A document of ours has a link for every claim.
+    """
+    together: dict[tuple[str, str], list[Skipped]] = {}
+    for one in skipped:
+        together.setdefault((one.where.partition(",")[0], one.why), []).append(one)
+    for (_, why), some in together.items():
+        if len(some) < _MANY:
+            yield from (f"{one.where}: {one.what} ({why})" for one in some)
+        else:
+            first, last = some[0], some[-1].where.rpartition(", ")[2]
+            yield f"{first.where} to {last}: {len(some)} passages, first {first.what!r} ({why})"
 
 
 @click.command()
