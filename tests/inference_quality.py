@@ -21,6 +21,7 @@ from personagen.inference.examples import Group, Panel, read_groups, read_panels
 from personagen.inference.transcripts import Transcript, passages, read_transcripts
 from personagen.inference.transcripts import questions as questions_put
 from tests.pages import told
+from tests.second_reading import agreement
 
 FILES = Path(__file__).parents[1] / "corpus" / "inference"
 KEPT = "*-05.jsonl"
@@ -28,10 +29,10 @@ _PAGE = """\
 # What answers, what follows, as measured
 
 Written by `python -m tests.inference_quality --write docs/quality/inference.md`, on what was kept
-from training (`{kept}`): {groups} groups, {panels} panels, {sets} sets of statements and
-{transcripts} small transcripts. They were written in one go with those that the network learned
-from, by the same authors, each on fields of their own, and labelled by their authors alone: other
-hands and other fields will do worse. The transcripts came later, by other hands; it learned from
+from training (`{kept}`): {groups} groups, {panels} panels, {sets} sets of statements, {larger}
+larger panels and {transcripts} small transcripts. They were written in one go with those that the
+network learned from, by the same authors, each on fields of their own: other hands and other fields
+will do worse. The larger panels and the transcripts came later, by other hands; it learned from
 none of them, so their rows are the ones to go by. *Area* is the area under the ROC curve: how
 often, of one that should pass and one that should not, the first scores higher. *Lost* are the
 right ones where nineteen of twenty wrong ones are refused. The encoder's line is the cosine of its
@@ -50,8 +51,10 @@ Of the answerable questions, the likeliest passage is one that answers:
 | which | network | encoder |
 | --- | --: | --: |
 | of panels | {of_panels} |
+| of larger panels | {of_larger} |
 | of transcripts | {of_transcripts} |
-"""
+
+{twice}"""
 Floats = NDArray[np.float64]
 Pairs = Sequence[tuple[str, str]]
 Score = Callable[[Pairs], Floats]
@@ -105,12 +108,14 @@ def statements_of_panels(panels: Sequence[Panel]) -> Cases:
 def page() -> str:
     """Return the page."""
     groups = read_groups(sorted(FILES.glob(KEPT)))
-    panels = read_panels(sorted(FILES.glob(f"panels/{KEPT}")))
+    every = read_panels(sorted(FILES.glob(f"panels/{KEPT}")))
+    panels, larger = ([p for p in every if bool(p.claims) is old] for old in (True, False))
     sets = read_groups(sorted(FILES.glob(f"statements/{KEPT}")))
     spoken = read_transcripts(sorted(FILES.glob(f"transcripts/{KEPT}")))
     asked = {
         "of groups": questions(groups),
         "of panels": questions_of_panels(panels),
+        "of larger panels": questions_of_panels(larger),
         "of transcripts": questions_of_transcripts(spoken),
     }
     stated = {
@@ -127,8 +132,9 @@ def page() -> str:
     return _PAGE.format(
         groups=len(groups), panels=len(panels), sets=len(sets), kept=KEPT,
         rows="\n".join(_row(name, *one) for name, one in told.items()),
-        transcripts=len(spoken), of_panels=_firsts(told, "panels"),
-        of_transcripts=_firsts(told, "transcripts"),
+        larger=len(larger), transcripts=len(spoken),
+        of_panels=_firsts(told, "panels"), of_larger=_firsts(told, "larger panels"),
+        of_transcripts=_firsts(told, "transcripts"), twice=agreement(),
     )  # fmt: skip
 
 
