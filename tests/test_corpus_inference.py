@@ -55,12 +55,22 @@ def test_there_are_as_many_as_the_readme_says(
 def test_what_was_read_twice_is_every_question_of_panels_kept_from_teaching(
     panels: list[dict[str, Any]],
 ) -> None:
-    read = written("second/*.jsonl")
+    read = written("second/panels.jsonl")
     assert all(one["panel"].partition("/")[0].endswith("-05") for one in read)
     of = {frozenset([*(q for q, _ in p["questions"]), *p["unanswered"]]): p for p in panels}
     for one in read:
         said = of[frozenset(one["answers"])]["said"]
         assert all(0 <= i < len(said) for places in one["answers"].values() for i in places)
+
+
+def test_the_exam_was_read_twice_whole_but_for_leading_questions() -> None:
+    lines = (FOLDER.parent / "benchwren" / "questions.jsonl").read_text(encoding="utf-8")
+    items = [json.loads(line) for line in lines.splitlines()]
+    graded = [i for i in items if i["half"] == "graded" and i["class"] != "leading"]
+    read = written("second/exam.jsonl")
+    asked = {(question, i["class"]) for i in graded for question in i["questions"]}
+    assert {(one["question"], one["class"]) for one in read} == asked
+    assert all(0 <= i < len(one["put"]) for one in read for i in one["answers"])
 
 
 def test_each_group_is_whole(groups: list[dict[str, Any]]) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from personagen.cli.base import emit, json_option, opened, plain, study_option
 from personagen.errors import UsageError
-from personagen.models import Skipped
+
+if TYPE_CHECKING:
+    from personagen.models import Skipped
 
 _MANY = 10
 """Passages that are left out for one reason: so many share a line."""
