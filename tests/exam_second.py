@@ -48,6 +48,11 @@ the questions: readers of other schooling may say otherwise.
 | sentences of the key, or beside them, that the second reader names | {named} |
 | sentences that the second reader names which the key has, or one beside them | {known} |
 
+So a reader as good as they are reaches the exam's bars with those sentences: it declines
+{reader_wrong} of the unanswerable questions and {reader_right} of the answerable ones, and of the
+sentences that it names {reader_cites} stand at the key or beside it. What keeps the persona from
+the bars is the network that reads, neither what is found nor the key.
+
 Cohen's κ over the {pairs} pairs of question and sentence, a sentence beside the key's counting as
 the key's: {kappa:.2f}.
 
@@ -157,6 +162,9 @@ def page(study: Study) -> str:
         missed=_share([not c.reading.answers for c in within]),
         named=_share([second for at_key, second in pairs if at_key]),
         known=_share([at_key for at_key, second in pairs if second]),
+        reader_wrong=_share([not c.reading.answers for c in without]),
+        reader_right=_share([not c.reading.answers for c in within if c.cls == "answerable"]),
+        reader_cites=_share([at_key for at_key, second in pairs if second]),
         pairs=f"{len(pairs):,}",
         kappa=cohen_kappa_score(*zip(*pairs, strict=True)),
         answered=len(told),
