@@ -1,6 +1,6 @@
 """What a second reader says of the exam's graded half: of its key, and of what is cited.
 
-    personagen demo my-study
+    personagen demo --out my-study
     python -m tests.exam_second --study my-study --write docs/quality/exam-second.md
 
 The second readers had, of each question but the leading ones, the twenty sentences that lie nearest
