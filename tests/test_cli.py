@@ -148,13 +148,13 @@ def test_many_passages_that_check_leaves_out_for_one_reason_share_a_line(
     study: Path, tmp_path: Path
 ) -> None:
     report = tmp_path / "report.md"
-    links = [f"- [“What people said to us, part {n}”](#c{n})" for n in range(12)]
+    links = [f"- [“What the people said, part {n}”](http://a.b/{n})" for n in range(12)]
     code = '`"four words of code"`'
     report.write_text("\n".join([*links, "", code]), encoding="utf-8")
     left_out = run("check", report, "-s", study).stderr.splitlines()
     assert left_out == [
-        "skipped: report.md, line 1 to line 12: 12 passages, first 'What people said …' "
-        "(is a link)",
+        "skipped: report.md, line 1 to line 12: 12 passages, first 'What the people …' "
+        "(is a link and reads like a page's title)",
         "skipped: report.md, line 14: four words of … (stands in code)",
     ]
 

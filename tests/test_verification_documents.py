@@ -93,10 +93,42 @@ def test_titles_links_code_and_short_asides_are_listed_as_skipped(tmp_path: Path
     assert quotes == []
     assert [(s.where, s.why) for s in skipped] == [
         ("report.md, line 1", "stands in a title"),
-        ("report.md, line 3", "is a link"),
+        ("report.md, line 3", "is a link and reads like a page's title"),
         ("report.md, line 3", "stands in code"),
         ("report.md, line 4", "names no one and has fewer than four words"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("[“It clicks all night long”](https://example.org/r/7) — P02", "P02"),
+        ("[“It clicks all night long” (P02)](https://example.org/r/7)", "P02"),
+        ("P02: [“It clicks all night long”](https://example.org/r/7)", "P02"),
+        ("- [“It clicks all night long.”](https://example.org/r/7)", None),
+        ("- [“I hear it all night long”](https://example.org/r/7)", None),
+        ("- [“It clicks all night long”](#u_0123456789)", None),
+    ],
+)
+def test_a_quotation_that_links_to_its_recording_is_judged(
+    text: str, speaker: str | None, tmp_path: Path
+) -> None:
+    ((_, named),) = pairs(tmp_path, "report.md", text)
+    assert named == speaker
+
+
+def test_a_quotation_that_links_to_its_recording_is_judged_on_a_page(tmp_path: Path) -> None:
+    page = (
+        "<p><a href='https://example.org/r/7'>“It clicks all night long”</a> — P02</p>"
+        "<p><a href='#u_7'>“It took ten whole minutes”</a></p>"
+        "<p>See <a href='https://example.org'>“What the members really say”</a></p>"
+    )
+    quotes, skipped = found(tmp_path, "report.html", page)
+    assert [(q.text, q.speaker) for q in quotes] == [
+        ("It clicks all night long", "P02"),
+        ("It took ten whole minutes", None),
+    ]
+    assert [s.what for s in skipped] == ["What the members …"]
 
 
 def test_a_short_quotation_with_a_name_is_judged(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 LINK_OPENS, LINK_CLOSES = "\ue000", "\ue001"
-"""Private characters around the words of a link."""
+"""Private characters around the words of a link that leads out of the document."""
 CELL = "\ue002"
 """Private character between the cells of a table row."""
 CODE_OPENS, CODE_CLOSES = "\ue003", "\ue004"
@@ -140,7 +140,7 @@ def _line_kind(line: str, marked: bool) -> tuple[str, str]:
 
 def _unmarked(text: str) -> str:
     text = _CODE.sub(lambda m: f"{CODE_OPENS}{m[2]}{CODE_CLOSES}", text)
-    text = _LINK.sub(rf"{LINK_OPENS}\1{LINK_CLOSES}", text)
+    text = _LINK.sub(lambda m: _linked(m[1], m[2]), text)
     text = _TAG.sub(lambda m: _quote_tag(m.group()), text)
     if text.lstrip().startswith("|"):
         text = re.sub(r"(?<!\\)\|", CELL, text)
@@ -148,6 +148,11 @@ def _unmarked(text: str) -> str:
         text = pattern.sub(r"\2", text)
         text = pattern.sub(r"\2", text)
     return html.unescape(_ESCAPED.sub(r"\1", text))
+
+
+def _linked(text: str, target: str) -> str:
+    """Return a link's text, marked where it leads out of the document."""
+    return text if target.lstrip().startswith("#") else f"{LINK_OPENS}{text}{LINK_CLOSES}"
 
 
 def _quote_tag(tag: str) -> str:
@@ -247,7 +252,7 @@ def _inline(element: Tag) -> str:
     if element.name == "q" and inner.strip()[:1] not in '“"«„':
         return f"“{inner}”"
     if element.name == "a":
-        return f"{LINK_OPENS}{inner}{LINK_CLOSES}"
+        return _linked(inner, str(element.get("href", "")))
     if element.name in ("code", "pre", "kbd", "samp"):
         return f"{CODE_OPENS}{inner}{CODE_CLOSES}"
     if element.name in ("cite", "footer"):

@@ -32,6 +32,7 @@ from personagen.verification.verdicts import Quotation
 _FEWEST = 4
 _CLOSERS = {"“": "”", "„": "“”", "«": "»", "»": "«", "‹": "›", '"': '"', "‘": "’", "'": "'"}
 _CLIPPED = re.compile(r"['‘’](?:cause|em|til|till|bout|round|tis|twas|n|\d)", re.I)
+_SAID = re.compile(r"\b(?:I|me|my|we|us)\b|[.!?…]$", re.IGNORECASE)
 _MARKERS = re.compile(f"[{LINK_OPENS}{LINK_CLOSES}{CODE_OPENS}{CODE_CLOSES}]")
 
 
@@ -116,16 +117,16 @@ def _in_text(block: Block, after: str) -> Iterator[Quotation | Skipped]:
         for span in _spans(cell):
             line = block.line + block.text.count("\n", 0, begin + span.start)
             words = cell[span.start : span.end]
-            why = _not_judged(block, cell, span)
-            if why:
-                yield Skipped(what=_few(words), where=f"line {line}", why=why)
-                continue
             rest = cell[span.after :]
             named = speaker_after(_bare(rest if rest.strip() else f" {after}"))
             before = _bare(cell[: span.start - 1])
             speaker = named or speaker_before(before)
             label = None if speaker else label_before(before)
-            yield from _one(words, speaker, label, line)
+            why = _not_judged(block, cell, span, bool(speaker or label))
+            if why:
+                yield Skipped(what=_few(words), where=f"line {line}", why=why)
+            else:
+                yield from _one(words, speaker, label, line)
 
 
 def _cells(text: str) -> Iterator[tuple[int, str]]:
@@ -135,13 +136,15 @@ def _cells(text: str) -> Iterator[tuple[int, str]]:
         begin += len(cell) + 1
 
 
-def _not_judged(block: Block, cell: str, span: _Span) -> str | None:
+def _not_judged(block: Block, cell: str, span: _Span, named: bool) -> str | None:
     if block.kind == "heading":
         return "stands in a title"
     if block.kind == "note":
         return "stands in a note"
-    if _within(cell, span, LINK_OPENS, LINK_CLOSES):
-        return "is a link"
+    linked = _within(cell, span, LINK_OPENS, LINK_CLOSES)
+    # A report links what somebody said to its recording, and other pages by their titles.
+    if linked and not named and not _SAID.search(_bare(cell[span.start : span.end])):
+        return "is a link and reads like a page's title"
     return "stands in code" if _within(cell, span, CODE_OPENS, CODE_CLOSES) else None
 
 
