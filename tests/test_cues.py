@@ -67,6 +67,34 @@ def test_a_question_tells_what_its_answer_is_about() -> None:
     assert "trigger" not in {hit.type for hit in hits(said, "Do you like crates?")}
 
 
+TAUGHT = "How would you like to hear of something new?"
+HEARD = "And you noticed it how?"
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "kind", "values"),
+    [
+        ("A short film, one repair from start to finish.", TAUGHT, "content_format", ["video"]),
+        ("A picture with arrows I can hang on the wall.", TAUGHT, "content_format", ["picture"]),
+        ("They send a picture of a man with a laptop.", TAUGHT, "content_format", [None]),
+        ("There's a podcast that I have on in the van.", HEARD, "channel", ["podcast"]),
+        ("My sister showed me it on her phone.", HEARD, "channel", ["people they know"]),
+        ("Our accountant showed me in May that the shop was losing money.", "", "channel", []),
+        ("It rings, and they're pleased that someone told them.", "", "channel", []),
+    ],
+)
+def test_an_answer_that_names_a_thing_tells_that_alone(
+    said: str, asked: str, kind: str, values: list[str | None]
+) -> None:
+    assert [hit.value for hit in hits(said, asked) if hit.type == kind] == values
+
+
+def test_being_told_that_something_was_wrong_asks_for_no_format() -> None:
+    asked = "When did the till first tell you something was wrong?"
+    said = "I did the sums for June and there was less in it than in May."
+    assert "content_format" not in {hit.type for hit in hits(said, asked)}
+
+
 def test_every_cue_can_match_only_what_it_is_for() -> None:
     assert len(cues()) > 25
     assert not [hit for hit in hits("The sky is blue over the harbour.")]

@@ -44,9 +44,8 @@ def test_a_line_that_is_not_drafted_is_left_out_with_the_reason(
         mine = [m for m in proposed.messages if m.persona == persona.id]
         left = [s for s in proposed.skipped if s.where == persona.name]
         stages = {m.stage for m in mine if m.kind == "ad"}
-        named = {
-            stage for s in left if s.what.startswith("ads") for stage in s.what[8:].split(", ")
-        }
+        drafts = [re.fullmatch(r"\d drafts? of an ad for (.+)", s.what) for s in left]
+        named = {stage for ad in drafts if ad for stage in ad[1].split(", ")}
         assert stages | named == {"awareness", "consideration", "decision", "use"}
         assert all(s.why for s in left)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 import pytest
 
@@ -101,6 +102,28 @@ def test_one_excerpt_does_not_stand_under_three_headings(working: Working, built
                 if first:
                     headings.setdefault((first.utterance, first.start), set()).add(field)
         assert max((len(fields) for fields in headings.values()), default=0) <= 2
+
+
+def _headed_by(claim: Claim, members: Collection[str]) -> list[tuple[str, int]]:
+    """Return the members' excerpts whose words a claim's heading quotes."""
+    if not claim.text.startswith("“"):
+        return []
+    heading = _words_of(claim.text)
+    own = (e for e in claim.supports if e.participant in members)
+    return [(e.utterance, e.start) for e in own if heading in _words_of(e.quote)]
+
+
+def _words_of(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def test_no_two_headings_quote_the_same_words(working: Working, built: Built) -> None:
+    known = _claims(working, built)
+    for persona in built.personas:
+        ids = {i for field in FIELDS for i in persona.fields.get(field, ())}
+        places = [place for i in ids for place in _headed_by(known[i], persona.participants)]
+        assert len(places) == len(set(places))
+        assert places
 
 
 def test_quotes_come_from_different_people(built: Built) -> None:

@@ -124,7 +124,9 @@ def hits(sentence: str, question: str = "") -> list[Hit]:
             hit = _hit(cue, match, sentence)
             if hit is not None:
                 found.setdefault((hit.type, hit.value, hit.slot, hit.stage), hit)
-    return list(found.values())
+    # What is known by name needs no grouping by meaning beside it.
+    named = {(h.type, h.slot) for h in found.values() if h.value is not None and not h.denied}
+    return [h for h in found.values() if h.value is not None or (h.type, h.slot) not in named]
 
 
 def clause_start(sentence: str, at: int) -> int:

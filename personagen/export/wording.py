@@ -142,7 +142,7 @@ def field_name(field: str) -> str:
     name = canonical(field)
     stage = name.removeprefix("journey").strip("_.: ")
     if stage in STAGES:
-        return f"Journey, {stage}"
+        return f"Journey ({stage})"
     return FIELD_NAMES.get(name) or name.replace("_", " ").capitalize()
 
 

@@ -102,7 +102,7 @@ class _Drafter:
         """Return for whom, job, pain relieved, gain, proof: each said, a fact, or a blank."""
         pain = self._said.best(("pain_points", "workarounds"), LINE)
         if pain is None:
-            self._skip("value proposition", "no pain is said in plain words")
+            self._skip("1 draft of a value proposition", "no pain is said in plain words")
             return None
         job = self._said.best(("goals",), LINE, _is_aim) or self._said.best(
             ("success_measures",), LINE
@@ -133,7 +133,10 @@ class _Drafter:
         fields = ("triggers", "pain_points", "workarounds")
         pain = self._said.answered(fields, LINE) or self._said.best(fields, LINE)
         if pain is None:
-            self._skip("elevator pitch", "nothing else that hurts or moves them is said plainly")
+            self._skip(
+                "1 draft of an elevator pitch",
+                "nothing else that hurts or moves them is said plainly",
+            )
             return None
         want = self._said.best(("goals", "motivations"), LINE)
         text = f"“{pain.text}”. {self._offer(pain, 'do about this')}"
@@ -174,7 +177,7 @@ class _Drafter:
             self._claims[i] for i in self._persona.fields.get("vocabulary", ()) if i in self._claims
         ]
         if not used:
-            self._skip("words to use", "no word is rather theirs than everybody's")
+            self._skip("1 list of words to use", "no word is rather theirs than everybody's")
             return None
         theirs = (self._claims[i] for i in others if i in self._claims)
         avoid = instead_of(self._working, self._persona, theirs)
@@ -199,9 +202,13 @@ class _Drafter:
                 yield self._message("ad", stage, text, [ad], [ad.fact] if ad.fact else [])
         if subjects:
             why = "nothing is said short, concrete and understandable alone"
-            self._skip(f"subject lines for {', '.join(subjects)}", why)
+            self._left("a subject line", subjects, why)
         if ads:
-            self._skip(f"ads for {', '.join(ads)}", "no product fact speaks to a line they say")
+            self._left("an ad", ads, "no product fact speaks to a line they say")
+
+    def _left(self, what: str, stages: Sequence[str], why: str) -> None:
+        drafts = f"{len(stages)} draft{'s' * (len(stages) != 1)}"
+        self._skip(f"{drafts} of {what} for {', '.join(stages)}", why)
 
     def _whom(self) -> str:
         """Return whom a line is for, as a common noun: acronyms keep their capitals."""

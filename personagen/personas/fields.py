@@ -57,6 +57,8 @@ _BY_MEANING: frozenset[ClaimType] = frozenset(
         "workaround",
     )
 )
+_NAMED: frozenset[ClaimType] = frozenset(("channel", "content_format", "decision_power"))
+"""Of these most have a name, and what is said around it adds no other."""
 
 
 class Said(NamedTuple):
@@ -193,11 +195,14 @@ def evidence_of(unit: Unit) -> Evidence | None:
 def _groups(working: Working, said: Sequence[Said]) -> list[Group]:
     by_value: dict[tuple[ClaimType, str, Stage | None, str | None], list[Said]] = defaultdict(list)
     by_meaning: dict[tuple[ClaimType, Stage | None, str | None], list[Said]] = defaultdict(list)
+    named = {_answer(one) for one in said if one.hit.value is not None and not one.hit.denied}
     for one in said:
         hit = one.hit
         if hit.slot == "feels" and hit.stage is None:
             continue
         if hit.value is None and hit.type in _BY_MEANING:
+            if hit.type in _NAMED and _answer(one) in named:
+                continue  # the rest of an answer that has named it
             by_meaning[hit.type, hit.stage, hit.slot].append(one)
         elif hit.value is not None:
             by_value[hit.type, hit.value.casefold(), hit.stage, hit.slot].append(one)
@@ -207,6 +212,10 @@ def _groups(working: Working, said: Sequence[Said]) -> list[Group]:
             Group(kind, None, stage, slot, tuple(part), ()) for part in _alike(working, members)
         ]
     return [group for group in groups if group.saying]
+
+
+def _answer(one: Said) -> tuple[str, ClaimType]:
+    return one.evidence.utterance, one.hit.type
 
 
 def _of_one_value(

@@ -166,8 +166,11 @@ class Selection:
 
     def _fresh(self, claim: Claim) -> bool:
         """Return whether some member's words under the claim stand under no other heading yet."""
-        own = [(e.utterance, e.start) for e in claim.supports if e.participant in self._members]
-        return not own or any(self._spent[place] == 0 for place in own)
+        own = [e for e in claim.supports if e.participant in self._members]
+        # A heading in somebody's words needs those words unspent: they are read first.
+        headed = [e for e in own if _plain(claim.text) in _plain(e.quote)]
+        own = headed if claim.text.startswith("“") and headed else own
+        return not own or any(self._spent[e.utterance, e.start] == 0 for e in own)
 
     def _spend(self, claim: Claim) -> None:
         self._said.add(_plain(claim.text))
