@@ -87,6 +87,14 @@ def test_questions_links_placeholders_and_rude_words_are_no_headline():
     assert not any(bad in found for bad in ("?", "[", "damn", "http"))
 
 
+def test_a_motivation_is_headed_by_what_somebody_wants():
+    said = [
+        "Now I look at the rota before I leave, and I can stop thinking of the rota.",
+        "I wanted to get the rota out of my head and, um, onto something else, so I could sleep.",
+    ]
+    assert label("motivation", *said) == "Wanted to get the rota out of their head"
+
+
 def test_a_wish_heads_no_pain():
     wish = "Let us have a door code on the wall that works for two hours."
     found = label("pain_point", wish, wish.replace("two", "three"))

@@ -219,7 +219,7 @@ def test_a_summary_speaks_of_several_members_or_not_at_all(working: Working, bui
             for claim in known.values()
             if len(members.intersection(claim.participants)) >= 2
         }
-        for part in re.findall(r"(?:most|want): (.+?)\.(?: |$)", persona.summary):
+        for part in re.findall(r"(?:most|them): (.+?)\.(?: |$)", persona.summary):
             assert part.strip("“”").casefold() in shared
 
 

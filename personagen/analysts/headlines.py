@@ -26,6 +26,8 @@ CLEAR = 0.2
 """What a clause that names things and is neither short nor long gains."""
 LOOSE = 0.4
 """What a thing without a verb loses."""
+WANTED = 0.3
+"""What a motivation's clause gains that says what somebody wants."""
 STANDS = 0.35
 """Score from which a clause that stands alone is better than a frame around a phrase."""
 KEYWORDS = 4
@@ -100,13 +102,18 @@ _RUDE = re.compile(
 )
 _PIECE = re.compile(
     r"\s*[;:\n]\s*|\s+[–—-]+\s+|,\s+(?=(?:and|but|so|because|which|or|it|i|we|you|the|my)\b)|"
-    r",\s+|\s+(?=(?:but|because)\b)|\.\s+|!\s*",
+    r",\s+|\s+(?:and|but|or|so)(?=,\s)|\s+(?=(?:but|because)\b)|\.\s+|!\s*",
     re.IGNORECASE,
 )
 _GOVERNS = re.compile(
     r"\b(?:if|unless|until|when|whenever|wish|hope|imagine|doubt|would|could|might|maybe|perhaps|"
     r"not|no|never|without|neither|nor|hardly|cannot|than|like|such as|instead|say|says|said)\b|"
     r"n['’]t\b",
+    re.IGNORECASE,
+)
+_WANT = re.compile(
+    r"\b(?:want(?:ed|s)?|(?:['’]d|would) (?:like|love)|hop(?:e|ed|ing)|wish(?:ed)?|aim|goal|"
+    r"ambition|dream|matters|care (?:about|that)|so (?:that )?(?:I|we) (?:can|could))\b",
     re.IGNORECASE,
 )
 _SPECIFIC = re.compile(
@@ -149,7 +156,7 @@ def name_themes(code: str, themes: Sequence[Sequence[Member]], listen: Listen) -
     for members, t, shortlist in zip(themes, terms, shortlists, strict=True):
         own = Heard(*(part[begin : begin + len(shortlist)] for part in heard))
         begin += len(shortlist)
-        ranked = _ranked(shortlist, own, members, t)
+        ranked = _ranked(shortlist, own, members, t, code)
         label = _label(ranked, t, frame, taken, len({m.participant for m in members}))
         taken.add(label.lower())
         about = _listed(t.phrases[:KEYWORDS]) or label
@@ -181,7 +188,7 @@ def _shortlist(members: Sequence[Member], terms: Terms, code: str) -> list[Candi
             if headline is None:
                 continue
             quick = _quick(headline.text, terms, len(members)) + 0.05 * member.quotable
-            quick += CLEAR * headline.clarity - LOOSE * (not headline.firm)
+            quick += _form(headline.clarity, headline.firm, clause, code)
             known = found.get(headline.text.lower())
             if known is None or known[0] < quick:
                 candidate = Candidate(clause, headline.text, place, headline.firm, headline.clarity)
@@ -272,8 +279,14 @@ def _quick(headline: str, terms: Terms, size: int) -> float:
     return covered + verb - 0.5 * alone - off - 0.15 * bool(_SPECIFIC.search(headline))
 
 
+def _form(clarity: float, firm: bool, clause: str, code: str) -> float:
+    """Return what the form of a clause adds to what it covers."""
+    wanted = WANTED if code == "motivation" and _WANT.search(clause) else 0.0
+    return CLEAR * clarity - LOOSE * (not firm) + wanted
+
+
 def _ranked(
-    shortlist: list[Candidate], own: Heard, members: Sequence[Member], terms: Terms
+    shortlist: list[Candidate], own: Heard, members: Sequence[Member], terms: Terms, code: str
 ) -> list[tuple[float, Candidate]]:
     if not shortlist:
         return []
@@ -285,8 +298,7 @@ def _ranked(
             round(
                 _quick(c.headline, terms, len(members))
                 + float(speaks[i])
-                + CLEAR * c.clarity
-                - LOOSE * (not c.firm),
+                + _form(c.clarity, c.firm, c.clause, code),
                 3,
             ),
             c,

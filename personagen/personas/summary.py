@@ -43,7 +43,7 @@ def summary_of(
         parts.append(f"What hurts most: {_inside(pain.text)}.")
     if want is not None:
         parts.append(
-            f"{'What they want' if pain else 'What they want most'}: {_inside(want.text)}."
+            f"{'What drives them' if pain else 'What drives them most'}: {_inside(want.text)}."
         )
     if parts:
         return " ".join(parts)
