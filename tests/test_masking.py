@@ -169,6 +169,36 @@ def test_no_english_word_that_begins_or_closes_a_sentence_is_taken_for_a_person(
     assert [text for text in texts(pseudonymise(transcript(*said), [], [])) if "[" in text] == []
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Zebulor? No! He builds radios.",
+        "They say yes, so Zebulor can't give it away even if he wants to.",
+        "I think Zebulor just laughed, in the van.",
+        "I've been married to Zebulor for nineteen years.",
+        "There was a lass called Zebulor who wrote back.",
+    ],
+)
+def test_whoever_is_spoken_of_as_a_person_is_masked_whatever_their_name(said: str):
+    (masked,) = texts(pseudonymise(transcript(("P1", said)), [], []))
+    assert "Zebulor" not in masked
+    assert "[colleague 1]" in masked
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Zebulor does the invoices and it costs nothing.",
+        "My husband uses Zebulor and he loves it.",
+        "Zebulor can be slow, my boss says, and she should know.",
+        "We looked at Zebulor. He didn't like it.",
+        "Zebulor told me to wait, and Zebulor wants to charge me twice.",
+    ],
+)
+def test_a_tool_that_somebody_uses_is_no_person(said: str):
+    assert texts(pseudonymise(transcript(("P1", said)), [], [])) == [said]
+
+
 def test_the_lists_of_words_and_of_given_names_share_no_word():
     assert not english() & given_names()
 

@@ -55,6 +55,7 @@ def test_every_line_stands_alone_and_has_at_most_one_blank(proposed: Proposed) -
         assert message.text.count("[needs a product fact") <= 1
         for said in re.findall(r"“([^”]+)”", message.text):
             assert reads_alone(said), said
+            assert not re.search(r"\[\w+ \d+\]|\bP\d\d\b", said), said
         if message.kind in ("ad", "pitch"):
             assert bool(message.product_facts) != ("[needs a product fact" in message.text)
 

@@ -18,6 +18,7 @@ AT_SHORTEST = 14
 """Characters."""
 
 Fits = Callable[[str], bool]
+_MASKED = re.compile(r"\[[^\]]*\]|\bP\d{1,4}\b")
 
 _BUYING = re.compile(
     r"\b(?:price\w*|pric(?:ey|ing)|costs?|costly|pay\w*|paid|buy\w*|bought|purchas\w*|budgets?|"
@@ -130,7 +131,8 @@ class Lines:
         # A clause from the middle has lost what it was said of.
         if piece is None or piece.start > opening(unit.whole, evidence.start, evidence.end):
             return None
-        return headline(piece.text)
+        # “[colleague 7]” is nobody to whom a line is sent.
+        return None if _MASKED.search(piece.text) else headline(piece.text)
 
 
 def is_about_buying(text: str, product: str = "") -> bool:

@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 
 from personagen.privacy.lexicon import given_names, is_nobody, is_word
 from personagen.privacy.names import PARTICLES, TOKEN, fold
+from personagen.privacy.spokenof import spoken_of
 
 _CAP = r"[A-ZÀ-ÖØ-Þ](?:[a-zà-öø-ÿß-]|['’](?=[A-Z])|(?<=Mc)[A-Z]|(?<=['’])[A-Z])+"
 _LINK = r"(?:(?:van|von|der|den|de|del|della|di|da|dos|la|le|bin|al)\s+){0,2}"
@@ -31,7 +32,10 @@ _OFFICE = re.compile(
 """Offices that people are called by, and that stand before other things, too."""
 _NAMED = re.compile(
     r"\b(?:(?:guy|man|woman|person|friend|girl|boy|colleague|co-?worker|someone|somebody|artist|"
-    r"developer|designer|manager|teacher|professor|doctor|lady|kid|student) (?:called|named)|"
+    r"developer|designer|manager|teacher|professor|doctor|lady|kid|student|lass|lad|bloke|chap|"
+    r"fellow|gentleman|mate|neighbou?r|nurse|customer|client|driver|volunteer|apprentice|assistant|"
+    r"brother|sister|son|daughter|cousin|nephew|niece|uncle|aunt|husband|wife|boss) "
+    r"(?:called|named)|"
     r"(?:my|his|her|their|whose) name(?: is|'s|’s|'s like))\s+"
     rf"(?P<name>{_CAP}(?:\s{_CAP})?)"
 )
@@ -158,10 +162,18 @@ def people_in(texts: Sequence[str], model: NameModel | None = None) -> Crowd:
         found |= dict.fromkeys(_by_rules(text, lower))
     for text in texts:
         found |= dict.fromkeys(_name_words(text))
+    found |= dict.fromkeys(spoken_of(asked, lambda word: _may_be_unlisted(word, lower)))
     if model is not None and asked:
         found |= dict.fromkeys(_by_model(asked, model.find(asked), lower, upper))
     people = (Named(label, True, _family_alone(label, asked, upper)) for label in found)
     return Crowd(tuple(people), lower)
+
+
+def _may_be_unlisted(word: str, lower: frozenset[str]) -> bool:
+    """Return whether a word that no list has may be a name: no word, no date, no known thing."""
+    key = fold(word)
+    known = key in _DATES or key in _PRODUCTS or key in _NOBODY
+    return not known and _is_sole_name(word, lower) and not _is_words(word)
 
 
 def _family_alone(label: str, texts: Sequence[str], upper: Counter[str]) -> bool:
