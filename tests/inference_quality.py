@@ -17,6 +17,7 @@ from sklearn.metrics import roc_auc_score
 
 from personagen.encoder import load as load_encoder
 from personagen.inference import load
+from personagen.inference.closer import load as load_closer
 from personagen.inference.examples import Group, Panel, read_groups, read_panels
 from personagen.inference.transcripts import Transcript, passages, read_transcripts
 from personagen.inference.transcripts import questions as questions_put
@@ -30,13 +31,13 @@ _PAGE = """\
 
 Written by `python -m tests.inference_quality --write docs/quality/inference.md`, on what was kept
 from training (`{kept}`): {groups} groups, {panels} panels, {sets} sets of statements, {larger}
-larger panels and {transcripts} small transcripts. They were written in one go with those that the
-network learned from, by the same authors, each on fields of their own: other hands and other fields
-will do worse. The larger panels and the transcripts came later, by other hands; it learned from
-none of them, so their rows are the ones to go by. *Area* is the area under the ROC curve: how
-often, of one that should pass and one that should not, the first scores higher. *Lost* are the
-right ones where nineteen of twenty wrong ones are refused. The encoder's line is the cosine of its
-vectors, which is what there was before.
+larger panels and {transcripts} small transcripts. They were written in one go with those that were
+learned from, by the same authors, each on fields of their own: other hands and other fields will do
+worse. The larger panels and the transcripts came later, by other hands; the network learned from
+none of them, so for it their rows are the ones to go by. The closer reader did; where answering has
+it read ten sentences, here it reads all. *Area* is the area under the ROC curve: how often, of one
+that should pass and one that should not, the first scores higher. *Lost* are the right ones where
+nineteen of twenty wrong ones are refused. The encoder's line is the cosine of its vectors.
 
 A question counts by its likeliest passage: of a group, one person's few sentences; of a panel, all
 that several people said of one subject; of a transcript, all sentences that anybody answered, each
@@ -48,8 +49,8 @@ after what the interviewer asked. There every phrasing of a question counts by i
 
 Of the answerable questions, the likeliest passage is one that answers:
 
-| which | network | encoder |
-| --- | --: | --: |
+| which | closer reader | network | encoder |
+| --- | --: | --: | --: |
 | of panels | {of_panels} |
 | of larger panels | {of_larger} |
 | of transcripts | {of_transcripts} |
@@ -125,9 +126,9 @@ def page() -> str:
     }
     told = {
         f"{what} {name}: {who}": (cases, _scores(cases.pairs, score))
-        for what, some, read in (("questions", asked, _read), ("statements", stated, _follows))
+        for what, some, readers in (("questions", asked, ASKED), ("statements", stated, STATED))
         for name, cases in some.items()
-        for who, score in (("network", read), ("encoder", _cosines))
+        for who, score in readers.items()
     }
     return _PAGE.format(
         groups=len(groups), panels=len(panels), sets=len(sets), kept=KEPT,
@@ -147,6 +148,10 @@ def _read(pairs: Pairs) -> Floats:
     return np.asarray(load().answers(pairs), np.float64)
 
 
+def _read_closer(pairs: Pairs) -> Floats:
+    return np.asarray(load_closer().answers(pairs), np.float64)
+
+
 def _follows(pairs: Pairs) -> Floats:
     return np.asarray(load().follows(pairs).follows, np.float64)
 
@@ -159,6 +164,10 @@ def _cosines(pairs: Pairs) -> Floats:
     return np.asarray((first * second).sum(1), np.float64)
 
 
+ASKED: dict[str, Score] = {"closer reader": _read_closer, "network": _read, "encoder": _cosines}
+STATED: dict[str, Score] = {"network": _follows, "encoder": _cosines}
+
+
 def _scores(cases: Sequence[Pairs], score: Score) -> list[Floats]:
     """Return the scores of each case's pairs."""
     scores = score([pair for case in cases for pair in case])
@@ -166,7 +175,7 @@ def _scores(cases: Sequence[Pairs], score: Score) -> list[Floats]:
 
 
 def _firsts(told: dict[str, tuple[Cases, list[Floats]]], of: str) -> str:
-    return " | ".join(_first(*told[f"questions of {of}: {who}"]) for who in ("network", "encoder"))
+    return " | ".join(_first(*told[f"questions of {of}: {who}"]) for who in ASKED)
 
 
 def _first(cases: Cases, scores: Sequence[Floats]) -> str:

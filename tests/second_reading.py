@@ -22,8 +22,8 @@ said of {questions} questions which passages answer. Both say that some passage 
 does, of {alike} (Cohen's κ {kappa:.2f}); of {both} that both call answerable, one passage at least
 is named by both in {shared}. Over all {pairs} pairs of question and passage κ is {kappa_pairs:.2f}.
 The second readers share the authors' habits: readers of other schooling may agree less. What is
-wrong in the rows above is the network's fault, not the labels': on these questions its likeliest
-passage answers, by the author, in {author}; by the second reader, in {second}.
+wrong in the rows above is the networks' fault, not the labels': on these questions the likeliest
+passage by the network answers, by the author, in {author}; by the second reader, in {second}.
 """
 
 

@@ -11,6 +11,7 @@ from personagen.answering import Dossier, answer
 from personagen.answering.question import field_of
 from personagen.encoder import load as load_encoder
 from personagen.inference import load as load_inference
+from personagen.inference.closer import load as load_closer
 from personagen.study import Study
 from tests.injections import INJECTIONS
 from tests.llm_fixture import options, write_study
@@ -48,7 +49,8 @@ def test_an_answer_quotes_the_persona_s_people_word_for_word(study):
 
 def test_an_answer_names_the_encoder_and_the_network_that_read(study):
     said = study.ask("What do you spend your Fridays on?", first(study))
-    assert said.provenance.model == f"{load_encoder().fingerprint}+{load_inference().fingerprint}"
+    who = (load_encoder(), load_inference(), load_closer())
+    assert said.provenance.model == "+".join(one.fingerprint for one in who)
 
 
 def test_what_nobody_spoke_of_is_declined_with_what_to_ask(study):

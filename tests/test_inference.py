@@ -12,6 +12,8 @@ import pytest
 from personagen.encoder.runtime import shipped_tokenizer
 from personagen.errors import ReadingError
 from personagen.inference import load
+from personagen.inference.closer import LONGEST, padded
+from personagen.inference.closer import load as load_closer
 from personagen.inference.examples import (
     Group,
     Panel,
@@ -52,6 +54,32 @@ def test_in_most_panels_the_likeliest_passage_answers(panels: list[Panel]) -> No
             scores = load().answers([(question, passage) for passage in panel.said])
             right.append(int(scores.argmax()) in places)
     assert np.mean(right) > 0.6, "measured on all: docs/quality/inference.md"
+
+
+def test_the_closer_reader_finds_more_of_them(panels: list[Panel]) -> None:
+    first, closer = [], []
+    for panel in panels:
+        for question, places in panel.questions:
+            pairs = [(question, passage) for passage in panel.said]
+            first.append(int(load().answers(pairs).argmax()) in places)
+            closer.append(int(load_closer().answers(pairs).argmax()) in places)
+    assert np.mean(closer) > max(0.7, np.mean(first)), "docs/quality/inference.md"
+
+
+def test_the_closer_reader_has_tokens_of_its_own() -> None:
+    rows = asked(shipped_tokenizer(), [("Who bakes?", "My sister."), ("why " * 500, "so " * 500)])
+    ids = padded(rows)
+    assert ids.shape == (2, LONGEST)
+    first = [i for i in ids[0].tolist() if i != 1]
+    assert first[0] == 0
+    assert [at for at, i in enumerate(first) if i == 2] == [rows[0].second - 1, rows[0].second,
+                                                           len(first) - 1]  # fmt: skip
+    assert [i - 4 for i in first if i > 2] == [i for i in rows[0].ids if i not in (101, 102)]
+
+
+def test_the_closer_reader_reads_nothing_and_anything() -> None:
+    assert load_closer().answers([]).shape == (0,)
+    assert np.isfinite(load_closer().answers([("why \ud800?", ""), ("", "because \udfff")])).all()
 
 
 def test_what_follows_mostly_scores_above_what_does_not(panels: list[Panel]) -> None:

@@ -16,6 +16,8 @@ from personagen.answering.steering import steers
 from personagen.coding import encode, excerpt_of, units_of
 from personagen.inference import Inference
 from personagen.inference import load as load_inference
+from personagen.inference.closer import CloserReader
+from personagen.inference.closer import load as load_closer
 from personagen.inference.pairs import in_context
 from personagen.models import Claim, Evidence, Insight, Persona, StudyDocument
 from personagen.progress import Report, silent
@@ -47,13 +49,15 @@ class Heard(NamedTuple):
     """Utterance to what was coded in it."""
     encoder: SentenceEncoder
     inference: Inference
+    closer: CloserReader
     steering: frozenset[int] = frozenset()
     """Rows of what speaks to a machine that reads along, and what stands right beside it."""
 
     @property
     def fingerprint(self) -> str:
-        """What encoded the sentences and what read them: the names of both."""
-        return f"{self.encoder.fingerprint}+{self.inference.fingerprint}"
+        """What encoded the sentences and what read them: the names of all three."""
+        parts = (self.encoder, self.inference, self.closer)
+        return "+".join(part.fingerprint for part in parts)
 
     def vector(self, text: str) -> Floats:
         """Return the meaning of a text: float32, shape (384,), length 1."""
@@ -105,6 +109,7 @@ def heard(document: StudyDocument, encoder: SentenceEncoder, report: Report = si
         codes={place: tuple(found) for place, found in codes.items()},
         encoder=encoder,
         inference=load_inference(),
+        closer=load_closer(),
         steering=_steering(units),
     )
 

@@ -1,14 +1,14 @@
 """Which sentences speak to a question: by words, by what was asked of them, by meaning.
 
 The nearest by these are then read together with the question by the network of inference, which
-tells an answer from what only sounds alike.
+tells an answer from what only sounds alike, and the likeliest of them once more by a larger one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,8 @@ NEAR_WORD = 0.5
 """Cosine of two single words from which one may stand for the other, and counts as much."""
 READ = 20
 """Sentences, the nearest first, that are read together with the question."""
+AGAIN = 10
+"""Of these, the likeliest that the closer reader reads."""
 UNREAD = -8.0
 """Log odds that stand for a sentence that was not read."""
 NUMBER = re.compile(
@@ -49,7 +51,7 @@ class Hit(NamedTuple):
     own: float
     """Share of what the question is about that it says in the same words, 0–1."""
     read: float = UNREAD
-    """Log odds that it answers, read together with the question."""
+    """Log odds that it answers, by the closer reader."""
 
 
 class Found(NamedTuple):
@@ -102,6 +104,8 @@ class _Met(NamedTuple):
     """Rows of the sentences that are read, those that fit best first."""
     read: Floats
     """Log odds that each sentence answers; float32, shape (n,), `UNREAD` of those far off."""
+    closer: Floats
+    """The same by the closer reader, of the likeliest."""
 
 
 def find(question: Question, dossier: Dossier, most: int = 12) -> Found:
@@ -113,7 +117,7 @@ def find(question: Question, dossier: Dossier, most: int = 12) -> Found:
     met = _meet(question, dossier, words)
     fits = _again(met)
     order = np.argsort(-fits, kind="stable")[:most]
-    of_hit = (fits, met.table.cosine, met.table.own, met.read)
+    of_hit = (fits, met.table.cosine, met.table.own, met.closer)
     hits = tuple(Hit(int(i), *(round(float(x[i]), 4) for x in of_hit)) for i in order)
     return Found(hits, _answered(met), unsaid)
 
@@ -125,6 +129,8 @@ class Described(NamedTuple):
     """Of each sentence, by the name of its weight; float32, shape (n,)."""
     read: Floats
     """Log odds that each sentence answers; float32, shape (n,), `UNREAD` of those far off."""
+    closer: Floats
+    """The same by the closer reader, of the likeliest."""
     marks: Mapping[str, float]
     """Of the question, by the name of its weight."""
 
@@ -133,7 +139,7 @@ def described(question: Question, dossier: Dossier) -> Described:
     """Return what `find` weighs, before it is weighed."""
     met = _meet(question, dossier, _words(question, dossier))
     sentences = {**met.table._asdict(), "length": dossier.lengths}
-    return Described(sentences, met.read, _marks(met))
+    return Described(sentences, met.read, met.closer, _marks(met))
 
 
 def _meet(question: Question, dossier: Dossier, words: _Words) -> _Met:
@@ -141,17 +147,30 @@ def _meet(question: Question, dossier: Dossier, words: _Words) -> _Met:
     table = _table(words, dossier, vector)
     fits = _fits(table, dossier)
     nearest = np.argsort(-fits, kind="stable")[:READ]
-    read = np.full(len(fits), UNREAD, np.float32)
-    texts = [(question.text, dossier.in_context(int(i))) for i in nearest]
-    read[nearest] = dossier.heard.inference.answers(texts)
-    return _Met(question, dossier, words, vector, table, fits, nearest, read)
+    read = _heard_by(dossier.heard.inference, question, dossier, nearest)
+    likeliest = nearest[np.argsort(-read[nearest], kind="stable")[:AGAIN]]
+    closer = _heard_by(dossier.heard.closer, question, dossier, likeliest)
+    return _Met(question, dossier, words, vector, table, fits, nearest, read, closer)
+
+
+class _Reads(Protocol):
+    def answers(self, pairs: Sequence[tuple[str, str]]) -> Floats: ...
+
+
+def _heard_by(
+    reader: _Reads, question: Question, dossier: Dossier, rows: NDArray[np.intp]
+) -> Floats:
+    """Return log odds that sentences answer, float32, shape (n,), `UNREAD` where not read."""
+    read = np.full(len(dossier.units), UNREAD, np.float32)
+    read[rows] = reader.answers([(question.text, dossier.in_context(int(i))) for i in rows])
+    return read
 
 
 def _again(met: _Met) -> Floats:
     """Return how well sentences fit now that the nearest were read."""
-    weights = fitted()["again"]
-    first, read = np.float32(weights["first"]), np.float32(weights["read"])
-    return np.asarray(first * met.fits + read * met.read, np.float32)
+    weights = {name: np.float32(weight) for name, weight in fitted()["again"].items()}
+    parts = {"first": met.fits, "read": met.read, "closer": met.closer}
+    return np.asarray(sum(weights[name] * part for name, part in parts.items()), np.float32)
 
 
 def _words(question: Question, dossier: Dossier) -> _Words:
@@ -208,6 +227,19 @@ def _answered(met: _Met) -> float:
     return round(float(1 / (1 + np.exp(-logit))), 4)
 
 
+def _sums(name: str, read: Floats, met: _Met) -> dict[str, float]:
+    """Return what a reader says of the sentences that it read, taken together."""
+    rows = met.nearest[read[met.nearest] > UNREAD]
+    shares = np.exp(met.fits[rows] - met.fits[rows].max())
+    likeliest = np.sort(read[rows])[::-1]
+    return {
+        name: float(likeliest[0]),
+        f"{name}_three": float(likeliest[:3].mean()),
+        f"{name}_all": float(np.logaddexp(0, likeliest).sum()),
+        f"{name}_on": float(shares @ read[rows] / shares.sum()),
+    }
+
+
 def _marks(met: _Met) -> dict[str, float]:
     """Return what tells an answerable question from another, by name."""
     question, dossier, words, table = met.question, met.dossier, met.words, met.table
@@ -221,14 +253,9 @@ def _marks(met: _Met) -> dict[str, float]:
         w: v for w, v in words.weights.items() if not dossier.said.keys() & words.alike[w].keys()
     }
     unknown = [v for w, v in words.weights.items() if w not in dossier.said]
-    fits, read = met.fits[met.nearest], met.read[met.nearest]
-    shares = np.exp(fits - fits.max())
-    likeliest = np.sort(read)[::-1]
     return {
-        "read": float(likeliest[0]),
-        "read_three": float(likeliest[:3].mean()),
-        "read_all": float(np.logaddexp(0, likeliest).sum()),
-        "read_on": float(shares @ read / shares.sum()),
+        **_sums("read", met.read, met),
+        **_sums("closer", met.closer, met),
         "own": float(table.own.max()),
         "mixed": float(mixed.max()),
         "cosine": here,

@@ -19,7 +19,7 @@ from personagen.models import Answer, Evidence, Provenance, Says
 
 CLOSE = 0.3
 """How far behind the best a sentence may fit and still be quoted beside it."""
-SURE = 1.0
+SURE = 3.0
 """… and how likely it answers, in log odds, read together with the question."""
 ACROSS = 2.0
 """… and be quoted for the other side."""

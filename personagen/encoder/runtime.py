@@ -224,8 +224,13 @@ def sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     return (1 / (1 + np.exp(-calm))).astype(np.float32)
 
 
-def session(file: Path, threads: int) -> "InferenceSession":
-    """Return a graph, ready to run on the processor, with so many threads within a batch."""
+def session(graph: Path | bytes, threads: int) -> "InferenceSession":
+    """Return a graph, ready to run on the processor, with so many threads within a batch.
+
+    Args:
+        graph: Its file, or what stands in it.
+        threads: Within a batch.
+    """
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -233,7 +238,8 @@ def session(file: Path, threads: int) -> "InferenceSession":
     options.inter_op_num_threads = 1
     # The arena keeps a block for every shape of batch it has met, and never gives one back.
     options.enable_cpu_mem_arena = False
-    return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+    given = graph if isinstance(graph, bytes) else str(graph)
+    return onnxruntime.InferenceSession(given, options, providers=["CPUExecutionProvider"])
 
 
 @lru_cache(maxsize=2)

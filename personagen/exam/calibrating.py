@@ -36,7 +36,7 @@ class Fitted(NamedTuple):
 
     sentence: dict[str, float]
     again: dict[str, float]
-    """How the first fit and what reading both together says are added."""
+    """How the first fit and what either reader says are added."""
     answered: dict[str, float]
     questions: int
     first_right: float
@@ -58,6 +58,8 @@ class _Case(NamedTuple):
     """Shape (n sentences, features)."""
     read: Floats
     """Shape (n,): log odds that each answers, read together with the question."""
+    closer: Floats
+    """Shape (n,): the same by the closer reader."""
     right: NDArray[np.bool_]
     """Shape (n,): at gold."""
     marks: Floats
@@ -88,7 +90,7 @@ def calibrate(
             cases.append(_case(item, found, _at_gold(own, key)))
     told = [c for c in cases if c.right.any()]
     sentence = _sentence_weights([(c.sentences, c.right) for c in told])
-    both = [(np.column_stack([c.sentences @ sentence, c.read]), c.right) for c in told]
+    both = [(np.column_stack([c.sentences @ sentence, c.read, c.closer]), c.right) for c in told]
     again = _sentence_weights(both)
     marks, answerable = _decisions(cases)
     weights = _decision_weights(marks, answerable)
@@ -97,7 +99,7 @@ def calibrate(
     asked = np.array([c.cls == "answerable" for c in cases])
     return Fitted(
         sentence=_named(names[0], sentence),
-        again=_named(("first", "read"), again),
+        again=_named(("first", "read", "closer"), again),
         answered={**_named(("base", *names[1]), weights), "threshold": round(threshold, 2)},
         questions=len(cases),
         first_right=_first_right(both, again),
@@ -113,6 +115,7 @@ def _case(item: Item, found: Described, right: NDArray[np.bool_]) -> _Case:
         cls=item.cls,
         sentences=np.column_stack(columns),
         read=np.asarray(found.read, np.float64),
+        closer=np.asarray(found.closer, np.float64),
         right=right,
         marks=np.array(list(found.marks.values())),
     )
@@ -200,7 +203,8 @@ def rendered(fitted: Fitted, questions: str) -> str:
         "# Which sentence speaks to the question: the higher the sum, the better"
         " (conditional logit).\n"
         f"{table('sentence', fitted.sentence)}\n\n"
-        "# The nearest are read together with the question: how both are added.\n"
+        "# The nearest are read together with the question, the likeliest twice: how all are"
+        " added.\n"
         f"{table('again', fitted.again)}\n\n"
         "# Whether the people speak of what is asked at all (logistic regression).\n"
         f"{table('answered', fitted.answered)}\n"

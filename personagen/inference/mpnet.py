@@ -1,0 +1,160 @@
+"""The closer reader as a torch network: layers of MPNet over a question and a passage.
+
+Written out rather than taken from `transformers`, as the encoder is: a plain module exports to ONNX
+without surprises. Training only; nothing at run time imports it.
+
+Source:
+    Song et al. (2020), arXiv:2004.09297; relative positions as in Raffel et al. (2020),
+    arXiv:1910.10683.
+"""
+
+# mypy: disallow-subclassing-any=False
+# Where torch is not installed its classes are unknown to the type checker.
+
+import math
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from personagen.inference.closer import LONGEST, PADDING
+
+WIDTH, HEADS, INNER = 768, 12, 3072
+VOCABULARY, POSITIONS = 30527, 514
+LAYERS = 12
+STEPS = 9
+"""From nothing to the largest weight of a row, once weights are coarse."""
+_FIRST = 2
+"""Position of the first token."""
+_BUCKETS, _FARTHEST = 32, 128
+_NEVER = -1e4
+
+
+class Layer(nn.Module):
+    """One transformer layer, post-norm, whose attention is told how far apart tokens are."""
+
+    def __init__(self, dropout: float) -> None:
+        super().__init__()
+        self.query, self.key = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH)
+        self.value, self.attended = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH)
+        self.attended_norm = nn.LayerNorm(WIDTH, eps=1e-5)
+        self.inner, self.outer = nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH)
+        self.outer_norm = nn.LayerNorm(WIDTH, eps=1e-5)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, hidden: Tensor, bias: Tensor) -> Tensor:
+        """Return the next layer's states, float, shape (n, length, 768)."""
+        q, k, v = (self._heads(part(hidden)) for part in (self.query, self.key, self.value))
+        weights = (q @ k.transpose(2, 3) / math.sqrt(WIDTH / HEADS) + bias).softmax(3)
+        joined = (self.dropout(weights.to(v.dtype)) @ v).transpose(1, 2).flatten(2)
+        hidden = self.attended_norm(hidden + self.dropout(self.attended(joined)))
+        inner = F.gelu(self.inner(hidden))
+        normed: Tensor = self.outer_norm(hidden + self.dropout(self.outer(inner)))
+        return normed
+
+    @staticmethod
+    def _heads(x: Tensor) -> Tensor:
+        n, tokens, _ = x.shape
+        return x.reshape(n, tokens, HEADS, WIDTH // HEADS).transpose(1, 2)
+
+
+class Reader(nn.Module):
+    """MPNet over a pair of texts; the first token's state and the mean feed the head."""
+
+    def __init__(self, layers: int = LAYERS, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.words = nn.Embedding(VOCABULARY, WIDTH)
+        self.positions = nn.Embedding(POSITIONS, WIDTH)
+        self.norm = nn.LayerNorm(WIDTH, eps=1e-5)
+        self.relative = nn.Embedding(_BUCKETS, HEADS)
+        self.layers = nn.ModuleList([Layer(dropout) for _ in range(layers)])
+        self.dropout = nn.Dropout(dropout)
+        self.answers = nn.Sequential(
+            nn.Dropout(dropout), nn.Linear(2 * WIDTH, WIDTH), nn.GELU(), nn.Linear(WIDTH, 1)
+        )
+        self.register_buffer("buckets", _buckets(LONGEST), persistent=False)
+        # The words keep their meanings: few of them occur in the examples.
+        for part in (self.words, self.positions, self.norm):
+            part.requires_grad_(False)
+
+    def forward(self, ids: Tensor) -> Tensor:
+        """Return log odds, (n,), that passages answer; `ids` (n, tokens) as in `closer`."""
+        seen = ids != PADDING
+        tokens = ids.shape[1]
+        places = torch.arange(tokens, device=ids.device) + _FIRST
+        hidden = self.dropout(self.norm(self.words(ids) + self.positions(places)))
+        on = torch.is_autocast_enabled("cpu")
+        hidden = hidden.to(torch.get_autocast_dtype("cpu") if on else torch.float32)
+        apart = self.relative(self.buckets[:tokens, :tokens]).permute(2, 0, 1)[None]
+        bias = (apart + (~seen).float()[:, None, None] * _NEVER).to(hidden.dtype)
+        for layer in self.layers:
+            hidden = layer(hidden, bias)
+        hidden, weight = hidden.float(), seen.float()[:, :, None]
+        mean = (hidden * weight).sum(1) / weight.sum(1)
+        read: Tensor = self.answers(torch.cat([hidden[:, 0], mean], 1)).float()
+        return read[:, 0]
+
+
+def from_mpnet(folder: Path) -> Reader:
+    """Return a reader with the weights of all-mpnet-base-v2 and an untrained head."""
+    reader = Reader()
+    weights = {_name(k): v for k, v in load_file(folder / "model.safetensors").items()}
+    known = {k: v for k, v in weights.items() if k in reader.state_dict()}
+    missing, _ = reader.load_state_dict(known, strict=False)
+    assert all(name.startswith("answers.") for name in missing), missing
+    return reader
+
+
+class Coarse(nn.Module):
+    """Weights on a grid of few steps a row, while what is learned stays exact.
+
+    Few different numbers take little room once they are packed; learned on the grid, they lose
+    little (straight-through: Bengio et al. 2013, arXiv:1308.3432).
+    """
+
+    def forward(self, weight: Tensor) -> Tensor:
+        """Return the weights on their grid, of the shape they have."""
+        return weight + (rounded(weight) - weight).detach()
+
+
+def rounded(weight: Tensor) -> Tensor:
+    """Return weights, (rows, columns), in whole steps: `STEPS` to the largest of a row."""
+    step = weight.abs().amax(1, keepdim=True) / STEPS
+    return (weight / step).round() * step
+
+
+def _buckets(longest: int) -> Tensor:
+    """Return the bucket of every two places, int64, shape (longest, longest)."""
+    apart = torch.arange(longest)[:, None] - torch.arange(longest)[None, :]
+    half, exact = _BUCKETS // 2, _BUCKETS // 4
+    far = apart.abs().clamp(min=1).float()
+    grown = torch.log(far / exact) / math.log(_FARTHEST / exact) * (half - exact)
+    wide = (exact + grown.long()).clamp(max=half - 1)
+    near = torch.where(apart.abs() < exact, apart.abs(), wide)
+    return near + (apart < 0).long() * half
+
+
+def _name(theirs: str) -> str:
+    for old, new in _RENAMED:
+        theirs = theirs.replace(old, new)
+    return theirs
+
+
+_RENAMED = (
+    ("mpnet.", ""),
+    ("embeddings.word_embeddings", "words"),
+    ("embeddings.position_embeddings", "positions"),
+    ("embeddings.LayerNorm", "norm"),
+    ("encoder.relative_attention_bias", "relative"),
+    ("encoder.layer.", "layers."),
+    ("attention.attn.q.", "query."),
+    ("attention.attn.k.", "key."),
+    ("attention.attn.v.", "value."),
+    ("attention.attn.o.", "attended."),
+    ("attention.LayerNorm", "attended_norm"),
+    ("intermediate.dense", "inner"),
+    ("output.dense", "outer"),
+    ("output.LayerNorm", "outer_norm"),
+)
