@@ -218,3 +218,9 @@ def test_what_the_study_holds_against_a_claim_stands_under_an_answer_that_rests_
     alone = Dossier(rest._replace(document=document), known.persona.model_copy(
         update={"participants": tuple(told.participants)}))  # fmt: skip
     assert not answer(question, alone).opposes
+
+
+def test_a_reflexive_is_nothing_that_nobody_speaks_of(study):
+    said = study.ask("Do you drive to the lighthouse yourself?", first(study))
+    assert said.basis == "no_evidence"
+    assert "yourself" not in said.why

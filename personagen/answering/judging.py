@@ -72,7 +72,8 @@ def unheard_name(question: Question, dossier: Dossier) -> str:
 
 def _unsaid(question: Question, found: Found) -> str:
     spoken = {root(w): w for w in re.findall(r"[\w’'-]+", question.text)}
-    missing = [spoken.get(word, word).lower() for word in found.unsaid]
+    words = (spoken.get(word, word).lower() for word in found.unsaid)
+    missing = [word for word in words if not word.endswith(("self", "selves"))]
     if missing:
         return f"Nobody of them speaks of: {', '.join(missing[:4])}."
     return "None of their sentences is near enough to what is asked."
