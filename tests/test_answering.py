@@ -5,12 +5,15 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from personagen.answering import Dossier, answer
 from personagen.answering.question import field_of
 from personagen.encoder import load as load_encoder
+from personagen.inference import Inference
 from personagen.inference import load as load_inference
+from personagen.inference.closer import CloserReader
 from personagen.inference.closer import load as load_closer
 from personagen.study import Study
 from tests.injections import INJECTIONS
@@ -224,3 +227,10 @@ def test_a_reflexive_is_nothing_that_nobody_speaks_of(study):
     said = study.ask("Do you drive to the lighthouse yourself?", first(study))
     assert said.basis == "no_evidence"
     assert "yourself" not in said.why
+
+
+def test_readers_that_are_sure_of_nothing_decline(study, monkeypatch):
+    for reader in (Inference, CloserReader):
+        monkeypatch.setattr(reader, "answers", lambda _, pairs: np.full(len(pairs), -20.0))
+    said = study.ask("Which car do you drive to the office?", first(study))
+    assert said.basis == "no_evidence"

@@ -104,6 +104,8 @@ class _Met(NamedTuple):
     """Rows of the sentences that are read, those that fit best first."""
     read: Floats
     """Log odds that each sentence answers; float32, shape (n,), `UNREAD` of those far off."""
+    likeliest: NDArray[np.intp]
+    """Rows of the sentences that the closer reader reads."""
     closer: Floats
     """The same by the closer reader, of the likeliest."""
 
@@ -150,7 +152,7 @@ def _meet(question: Question, dossier: Dossier, words: _Words) -> _Met:
     read = _heard_by(dossier.heard.inference, question, dossier, nearest)
     likeliest = nearest[np.argsort(-read[nearest], kind="stable")[:AGAIN]]
     closer = _heard_by(dossier.heard.closer, question, dossier, likeliest)
-    return _Met(question, dossier, words, vector, table, fits, nearest, read, closer)
+    return _Met(question, dossier, words, vector, table, fits, nearest, read, likeliest, closer)
 
 
 class _Reads(Protocol):
@@ -227,16 +229,15 @@ def _answered(met: _Met) -> float:
     return round(float(1 / (1 + np.exp(-logit))), 4)
 
 
-def _sums(name: str, read: Floats, met: _Met) -> dict[str, float]:
+def _sums(name: str, read: Floats, fits: Floats) -> dict[str, float]:
     """Return what a reader says of the sentences that it read, taken together."""
-    rows = met.nearest[read[met.nearest] > UNREAD]
-    shares = np.exp(met.fits[rows] - met.fits[rows].max())
-    likeliest = np.sort(read[rows])[::-1]
+    shares = np.exp(fits - fits.max())
+    likeliest = np.sort(read)[::-1]
     return {
         name: float(likeliest[0]),
         f"{name}_three": float(likeliest[:3].mean()),
         f"{name}_all": float(np.logaddexp(0, likeliest).sum()),
-        f"{name}_on": float(shares @ read[rows] / shares.sum()),
+        f"{name}_on": float(shares @ read / shares.sum()),
     }
 
 
@@ -254,8 +255,8 @@ def _marks(met: _Met) -> dict[str, float]:
     }
     unknown = [v for w, v in words.weights.items() if w not in dossier.said]
     return {
-        **_sums("read", met.read, met),
-        **_sums("closer", met.closer, met),
+        **_sums("read", met.read[met.nearest], met.fits[met.nearest]),
+        **_sums("closer", met.closer[met.likeliest], met.fits[met.likeliest]),
         "own": float(table.own.max()),
         "mixed": float(mixed.max()),
         "cosine": here,

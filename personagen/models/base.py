@@ -25,8 +25,8 @@ class Provenance(Model):
     analyst: str
     """`extractive`, `llm:openai:…`, or `person:<name>` for what a person added."""
     model: str | None = None
-    """The encoder's fingerprint, with that of the network of inference after a plus where it read,
-    too; or the language model's name."""
+    """The encoder's fingerprint, with those of the networks that read together with a question
+    after a plus each, where they did; or the language model's name."""
     prompts: tuple[str, ...] = ()
     """`name.vN@hash` of each prompt used."""
     at: datetime

@@ -19,7 +19,7 @@ _NOBODY_BETWEEN = rf"(?:(?!\b(?:he|she|him|her|his|{_WORD})\b)[^\n]){{0,{_MOST}}
 _CUES = (
     # "Huw? No! He builds radios.", "so Huw can't give it away even if he wants to"
     re.compile(
-        rf"{_SUBJECT}(?P<name>{_WORD})(?P<rest>\?|['’](?:d|ll)\b|\s+[a-z]+n?['’]?t?\b)"
+        rf"{_SUBJECT}(?P<name>{_WORD})(?:\?|['’](?:d|ll)\b|\s+[a-z]+n?['’]?t?\b)"
         rf"{_NOBODY_BETWEEN}\b(?:[Hh]e|[Ss]he|[Hh]imself|[Hh]erself)\b"
     ),
     re.compile(
