@@ -156,6 +156,10 @@ def _follows(pairs: Pairs) -> Floats:
     return np.asarray(load().follows(pairs).follows, np.float64)
 
 
+def _follows_closer(pairs: Pairs) -> Floats:
+    return np.asarray(load_closer().follows(pairs).follows, np.float64)
+
+
 def _cosines(pairs: Pairs) -> Floats:
     texts = list(dict.fromkeys(text for pair in pairs for text in pair))
     rows = {text: row for row, text in enumerate(texts)}
@@ -165,7 +169,11 @@ def _cosines(pairs: Pairs) -> Floats:
 
 
 ASKED: dict[str, Score] = {"closer reader": _read_closer, "network": _read, "encoder": _cosines}
-STATED: dict[str, Score] = {"network": _follows, "encoder": _cosines}
+STATED: dict[str, Score] = {
+    "closer reader": _follows_closer,
+    "network": _follows,
+    "encoder": _cosines,
+}
 
 
 def _scores(cases: Sequence[Pairs], score: Score) -> list[Floats]:

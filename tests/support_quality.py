@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from personagen import encoder
-from personagen.inference.examples import read_groups
+from personagen.inference.examples import Group, read_groups
 from personagen.support import Support
 from tests.pages import told
 
@@ -21,18 +21,19 @@ FOLDER = Path(__file__).parent / "fixtures" / "support"
 STATEMENTS = Path(__file__).parents[1] / "corpus" / "inference" / "statements"
 TUNED = ("first_half", "second_half", "third_part", "developed")
 FIELDS = ("fields_first", "fields_second")
-HARDEST = "corpus/inference/statements/*-05"
+HARDEST = "every third set of corpus/inference/statements/*-05"
 HELD_OUT = ("held_out", "held_out_2")
+ELSEWHERE = "the same, beside others' words"
 _HEAD = """\
 # Which sentences of a model may stand, as measured
 
 Written by `python -m tests.support_quality --write docs/quality/support.md`. Wanted: at least 0.95
 of the sentences that nothing carries refused, and at most 0.10 of the faithful ones. English only.
 
-**Both bars are reached on the first four sets alone.** Of other sentences that stay near the
-excerpts' words (`held_out`) enough of the unsupported are refused, and too many of the faithful;
-of those put in other words (`fields_second`, `held_out_2`) more than nine in ten of the unsupported
-and still five to six in ten of the faithful.
+**Both bars are reached on the first four sets alone.** Of other sentences enough of the unsupported
+are refused where they stay near the excerpts' words (`held_out`), and nearly enough where they are
+put in other words (`fields_second`, `held_out_2`); of the faithful too many still are: one in six
+where they stay near, four to six in ten where they don't.
 
 - The first four sets are those that the check was bettered on. One author wrote them, and the
   sentences that stand there stay near the excerpts' own words.
@@ -46,14 +47,19 @@ and still five to six in ten of the faithful.
   looked at while the check was bettered, though the kinds of reasons were, five times.
 - `held_out_2` is by another author; none of its sentences was looked at.
 
-Beside the rules a small network reads evidence and sentence together (`personagen/inference`). It
-learned from `first_half`, `developed` and `fields_first` as well, so it flatters there; from the
-others it did not. It has two thresholds: below the first the rules alone let nothing pass, from
-the second a sentence may stand in words of its own. They were chosen with the shares of all sets
-in view, the held out ones too, so these shares are a little kinder than those of new sentences.
-Before there was a network, 0.917 of `held_out`'s unsupported and 0.157 of its faithful sentences
-were refused, of `held_out_2` 0.900 and 0.933, of `fields_second` 0.920 and 0.884. The
-last row is of statements that writers made as hard as they could, and that it did not learn from.
+Beside the rules two networks read evidence and sentence together (`personagen/inference`); the mean
+of their log odds counts. They learned from `first_half`, `developed` and `fields_first` as well, so
+they flatter there; from the others they did not. There are three thresholds: below the first
+nothing passes, from the second a sentence may stand in words of its own, from the third it may hold
+a word that a rule misses. Of names, numbers and what is turned round the rules alone decide. They
+were chosen with the shares of all sets in view, the held out ones too, so these shares are a little
+kinder than those of new sentences. By the small network alone 0.963 of `held_out`'s unsupported and
+0.185 of its faithful sentences were refused, of `held_out_2` 0.908 and 0.508, of `fields_second`
+0.928 and 0.594; before there was a network 0.917 and 0.157, 0.900 and 0.933, 0.920 and 0.884.
+
+The last rows are of statements that writers made as hard as they could, and that the networks did
+not learn from; and of such statements beside the words of people who spoke of something else, where
+nothing may pass.
 """
 _TABLE = """
 | set | unsupported | refused | share | faithful | refused | share |
@@ -85,11 +91,28 @@ def measure(support: Support, name: str) -> Tally:
 
 
 def written_for_the_network(support: Support) -> Tally:
-    """Return how statements are judged that were kept from teaching the network."""
-    groups = read_groups(sorted(STATEMENTS.glob("*-05.jsonl")))
+    """Return how statements are judged that were kept from teaching the networks."""
+    groups = kept()
     return judged(
         support, [{**group.model_dump(), "excerpts": list(group.said)} for group in groups]
     )
+
+
+def kept() -> list[Group]:
+    """Return a third of the sets that the networks did not learn from: all take minutes."""
+    return read_groups(sorted(STATEMENTS.glob("*-05.jsonl")))[::3]
+
+
+def beside_others(support: Support) -> Tally:
+    """Return how statements are judged that stand beside the words of quite other people."""
+    groups = kept()
+    said = [group.said for group in groups[len(groups) // 2 :] + groups[: len(groups) // 2]]
+    mixed = [
+        {"excerpts": list(other), "faithful": (), "unsupported": [("said elsewhere", text)]}
+        for group, other in zip(groups, said, strict=True)
+        for text in group.faithful[:2]
+    ]
+    return judged(support, mixed)
 
 
 def judged(support: Support, groups: list[dict[str, Any]]) -> Tally:
@@ -111,7 +134,8 @@ def judged(support: Support, groups: list[dict[str, Any]]) -> Tally:
 def measured(support: Support) -> dict[str, Tally]:
     """Return how every set is judged, by its name."""
     sets = {name: measure(support, name) for name in (*TUNED, *FIELDS, *HELD_OUT)}
-    return {**sets, HARDEST: written_for_the_network(support)}
+    others = {HARDEST: written_for_the_network(support), ELSEWHERE: beside_others(support)}
+    return sets | others
 
 
 def page() -> str:
@@ -125,8 +149,8 @@ def written(tallies: dict[str, Tally]) -> str:
     rows = [_row(f"`{name}`", [tallies[name]]) for name in TUNED]
     rows += [_row("all four", columns[0])]
     rows += [_row(f"`{name}`", [tallies[name]]) for name in (*FIELDS, *HELD_OUT)]
-    rows += [_row(f"`{HARDEST}`", [tallies[HARDEST]])]
-    kinds = sorted({kind for tally in tallies.values() for kind in tally.of})
+    rows += [_row(HARDEST, [tallies[HARDEST]]), _row(ELSEWHERE, [tallies[ELSEWHERE]])]
+    kinds = sorted({kind for column in columns for tally in column for kind in tally.of})
     wrong = [
         f"| {kind} | {' | '.join(_passed(column, kind) for column in columns)} |" for kind in kinds
     ]
@@ -138,7 +162,7 @@ def _row(name: str, tallies: list[Tally]) -> str:
     faithful, refused = sum(t.faithful for t in tallies), sum(t.refused for t in tallies)
     return (
         f"| {name} | {unsupported} | {caught} | {caught / unsupported:.3f} "
-        f"| {faithful} | {refused} | {refused / faithful:.3f} |"
+        f"| {faithful} | {refused} | {f'{refused / faithful:.3f}' if faithful else '–'} |"
     )
 
 

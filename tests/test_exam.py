@@ -18,7 +18,7 @@ from personagen.exam.grading import grade, key_of
 from personagen.exam.making import make
 from personagen.exam.places import Places
 from personagen.exam.questions import Item, read_questions
-from personagen.exam.rendering import MEASURES, lines
+from personagen.exam.rendering import MEASURES, lines, table
 from personagen.exam.sitting import sit
 from personagen.exam.topics import topics
 from personagen.export import html, markdown
@@ -318,3 +318,10 @@ def test_calibrating_never_looks_at_graded_questions_and_writes_what_answering_r
         written.append(tomllib.loads(weights.read_text(encoding="utf-8")))
     assert written[0] == written[1]
     assert {k: set(v) for k, v in written[0].items()} == {k: set(v) for k, v in fitted().items()}
+
+
+def test_a_table_of_shares_has_no_row_for_what_was_not_asked(places):
+    told = table([graded(item("unanswerable"), said("no_evidence"), places)])
+    assert "unanswerable questions declined | 1 of 1" in told
+    assert "phrasings" not in told
+    assert "leading" not in told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 
 from personagen.encoder.runtime import shipped_tokenizer
 from personagen.errors import ReadingError
-from personagen.inference import load
+from personagen.inference import Inference, load
 from personagen.inference.closer import LONGEST, padded
 from personagen.inference.closer import load as load_closer
 from personagen.inference.examples import (
@@ -82,13 +83,22 @@ def test_the_closer_reader_reads_nothing_and_anything() -> None:
     assert np.isfinite(load_closer().answers([("why \ud800?", ""), ("", "because \udfff")])).all()
 
 
-def test_what_follows_mostly_scores_above_what_does_not(panels: list[Panel]) -> None:
+@pytest.mark.parametrize("reader", [load, load_closer])
+def test_what_follows_mostly_scores_above_what_does_not(
+    panels: list[Panel], reader: Callable[[], Inference]
+) -> None:
     true = [(panel.said[i], text) for panel in panels for text, i in panel.claims]
     false = [(panel.said[i], text) for panel in panels for _, text, i in panel.unsupported]
-    right, wrong = load().follows(true), load().follows(false)
+    right, wrong = reader().follows(true), reader().follows(false)
     above = np.mean(right.follows[:, None] > wrong.follows[None, :])
     assert above > 0.85, "measured on all: docs/quality/inference.md"
     assert np.allclose(np.stack(right).sum(0), 1, atol=1e-5)
+
+
+def test_what_others_said_of_something_else_carries_nothing(panels: list[Panel]) -> None:
+    claims = [text for panel in panels for text, _ in panel.claims]
+    elsewhere = [panel.said[0] for panel in (*panels[1:], panels[0]) for _ in panel.claims]
+    assert load_closer().follows(list(zip(elsewhere, claims, strict=False))).follows.mean() < 0.2
 
 
 def test_no_pairs_give_no_scores() -> None:

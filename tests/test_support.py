@@ -8,12 +8,12 @@ import pytest
 
 from personagen import encoder
 from personagen.support import Support, form_problem
-from tests.support_quality import TUNED, measured, written
+from tests.support_quality import ELSEWHERE, TUNED, measured, written
 
 FLOORS = [
-    ("fields_second", 0.92, 0.65),
+    ("fields_second", 0.92, 0.60),
     ("held_out", 0.95, 0.19),
-    ("held_out_2", 0.90, 0.55),
+    ("held_out_2", 0.92, 0.47),
 ]
 """Set, least share of the unsupported and most of the faithful that are refused."""
 
@@ -26,6 +26,12 @@ def support():
 @pytest.fixture(scope="module")
 def judged(support):
     return measured(support)
+
+
+def test_what_was_said_of_something_else_carries_nothing(judged):
+    tally = judged[ELSEWHERE]
+    assert tally.unsupported >= 100
+    assert tally.caught / tally.unsupported >= 0.95
 
 
 def test_unsupported_sentences_are_refused_and_faithful_ones_stand(judged):
@@ -133,6 +139,23 @@ def test_a_comparison_turned_round_is_refused(support):
     said = ["I trust colleagues more than ads."]
     assert support.judge("They trust colleagues more than ads.", said).ok
     assert not support.judge("They trust ads more than colleagues.", said).ok
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("I match invoices by hand.", "Ledgerly matches invoices to payments."),
+        ("I prefer cash to cards.", "They prefer cards to cash."),
+        ("I'd rather repair more and sell less.", "They'd rather sell more and repair less."),
+        ("The dog needs a walk at six.", "Invoices go out on the last day of the month."),
+        ("We open at six.", "It is."),
+    ],
+)
+def test_names_and_what_is_turned_round_never_pass_however_sure_the_networks_are(
+    support, monkeypatch, said, text
+):
+    monkeypatch.setattr("personagen.support.judging.chance_of", lambda *_: 1.0)
+    assert not support.judge(text, [said]).ok
 
 
 def test_a_product_fact_may_be_stated_where_it_is_known(support):

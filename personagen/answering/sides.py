@@ -22,6 +22,8 @@ _WISH = re.compile(
     r"\b(?:would|['’]d|should) (?:also |really |rather )?(?:like|love|prefer)\b", re.I
 )
 """Asks for something: neither pleased nor not."""
+_DENIES = "cited denies", "is the opposite", "exchanged"
+"""What the support check says of a statement that the sentences deny."""
 _PLEASED = frozenset({"praise"})
 _SORRY = frozenset({"pain_point", "objection"})
 
@@ -85,9 +87,7 @@ def held(statement: str, texts: Sequence[str], dossier: Dossier) -> Held:
         texts: What was said that comes nearest, the nearest first.
         dossier: Whose support check judges.
     """
-    verdicts = [dossier.support.judge(statement, [text]) for text in texts]
-    if any(v.ok for v in verdicts):
+    if any(dossier.support.carries(statement, [text]) for text in texts):
         return "carried"
-    if verdicts and any(sign in verdicts[0].why for sign in ("cited denies", "is the opposite")):
-        return "denied"
-    return "unsaid"
+    why = dossier.support.judge(statement, texts[:1]).why if texts else ""
+    return "denied" if any(sign in why for sign in _DENIES) else "unsaid"

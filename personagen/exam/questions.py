@@ -37,7 +37,7 @@ class Item(Model):
     @property
     def same(self) -> bool:
         """Return whether the questions ask the same in other words."""
-        return len(self.questions) > 1 and (self.paraphrases or self.cls == "contradictory")
+        return len(self.questions) > 1 and self.paraphrases
 
 
 def read_questions(path: Path, half: Half = "") -> tuple[Item, ...]:

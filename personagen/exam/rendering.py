@@ -67,10 +67,14 @@ def _percent(share: Share) -> str:
 
 
 def table(graded: Sequence[Graded]) -> str:
-    """Return the measures of some graded questions, all personas together, as Markdown."""
+    """Return the measures of some graded questions, all personas together, as Markdown.
+
+    What was not asked has no row: only generated questions are put in several phrasings.
+    """
     head = "| | k of n | share (95 % interval) | bar | |\n| --- | ---: | ---: | ---: | --- |"
     found: dict[str, Share] = {k: v for k, v in shares(graded).items() if isinstance(v, Share)}
-    return "\n".join([head, *("| " + " | ".join(line) + " |" for line in lines(found))])
+    rows = [" | ".join(line) for line in lines(found) if not line[1].endswith("of 0")]
+    return "\n".join([head, *(f"| {row} |" for row in rows)])
 
 
 def asked(graded: Sequence[Graded]) -> str:

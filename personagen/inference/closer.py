@@ -1,65 +1,45 @@
 """The closer reader: a larger network that reads the few likeliest sentences once more.
 
 Twice as wide and twice as deep as the first, it takes many times as long for a sentence, so it
-reads few of them. Its weights are few different numbers, packed into a third of their room.
+reads few of them: those that are likeliest to answer, and what a model wrote. Its weights are few
+different numbers, packed into a third of their room.
 
 Needs onnxruntime, tokenizers and numpy, all imported on first use.
 """
 
 from __future__ import annotations
 
-import hashlib
 import zlib
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from personagen.encoder.layout import by_length
-from personagen.encoder.runtime import session, shipped_tokenizer
-from personagen.inference.pairs import PASSAGE, QUESTION, Row, asked
-from personagen.inference.runtime import MODEL
+from personagen.encoder.runtime import session
+from personagen.inference.pairs import PASSAGE, QUESTION, Row
+from personagen.inference.runtime import Inference
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-FILE = "closer.onnx.z"
 _BEGINS, PADDING, _ENDS, _SHIFT = 0, 1, 2, 4
 """MPNet's own tokens; its others are BERT's, so many places further on."""
 LONGEST = QUESTION + PASSAGE + 4
-_BATCH_TOKENS = 1024
 
 
-class CloserReader:
-    """A network that reads a question together with a passage."""
+class CloserReader(Inference):
+    """The larger network; what it is asked is the same."""
 
-    def __init__(self, folder: Path = MODEL) -> None:
-        self._folder = folder
+    file = "closer.onnx.z"
 
-    def answers(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """Return log odds, shape (n,), that passages answer questions.
-
-        Args:
-            pairs: Question and passage each, the passage a sentence or a few.
-        """
-        rows = asked(shipped_tokenizer(), pairs)
-        scores = np.zeros(len(rows), np.float32)
-        for indexes in by_length(rows, _BATCH_TOKENS):
-            (read,) = self._session.run(None, {"ids": padded([rows[i] for i in indexes])})
-            scores[indexes] = read
-        return scores
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """A short hash of the network; stands in provenance."""
-        return hashlib.sha256((self._folder / FILE).read_bytes()).hexdigest()[:12]
+    def _inputs(self, rows: Sequence[Row]) -> dict[str, NDArray[np.int64]]:
+        return {"ids": padded(rows)}
 
     @cached_property
     def _session(self) -> InferenceSession:
-        return session(zlib.decompress((self._folder / FILE).read_bytes()), threads=2)
+        return session(zlib.decompress(self._path.read_bytes()), threads=2)
 
 
 def padded(rows: Sequence[Row]) -> NDArray[np.int64]:

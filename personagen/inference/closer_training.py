@@ -3,8 +3,8 @@
     python -m personagen.inference.closer_training --out DIR --mpnet FOLDER --examples DIR
 
 Once over questions of panels and transcripts (`corpus/inference`), then, with weights on a coarse
-grid, over a second draw of them. What does not answer is drawn from what lies nearest to the
-question, by the encoder's vectors: that is what it meets in use.
+grid, over a second draw of them together with statements. What does not answer is drawn from what
+lies nearest to the question, by the encoder's vectors: that is what it meets in use.
 """
 
 from __future__ import annotations
@@ -20,20 +20,26 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from torch import nn
-from torch.nn import functional as F
 from torch.nn.utils import parametrize
 
 from personagen.encoder import load as load_encoder
-from personagen.encoder.export import quantise
-from personagen.encoder.runtime import shipped_tokenizer
-from personagen.inference.closer import FILE, padded
-from personagen.inference.examples import Pair, Panel, read_panels
+from personagen.inference.closer import CloserReader
+from personagen.inference.examples import (
+    Group,
+    Pair,
+    Panel,
+    pairs_of,
+    pairs_of_panels,
+    read_groups,
+    read_panels,
+)
+from personagen.inference.exporting import export
+from personagen.inference.fitting import Recipe, fit
+from personagen.inference.mixing import copies, judged_pairs
 from personagen.inference.mpnet import Coarse, Reader, from_mpnet, rounded
-from personagen.inference.pairs import Row, asked
+from personagen.inference.runtime import FOLLOWS
 from personagen.inference.transcripts import Transcript, passages, questions, read_transcripts
 
-BATCH, POOL = 32, 40
-"""Pairs, and batches that are drawn together and cut by length."""
 NEAREST = 6
 """Passages that do not answer and lie nearest to a question, of which some are drawn."""
 RIGHT, WRONG, WRONG_ALONE = 2, 2, 3
@@ -51,23 +57,24 @@ class Asked(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """How one pass goes."""
+    """What one pass is over, and how it goes."""
 
-    rate: float
-    """Of the layers."""
-    head_rate: float
+    recipe: Recipe
     drawn: tuple[int, int, int]
     """Questions of larger panels, of smaller ones, and phrasings of transcripts' questions."""
-    coarse: bool
-    """Weights lie on their grid."""
+    last: bool
+    """Statements are read as well, and weights lie on their grid."""
 
 
 FROZEN = 5
 """Lowest layers that stay as they are, but for the grid."""
 STAGES = (
-    Stage(3e-5, 2e-4, (9_000, 2_500, 5_000), False),
-    Stage(2.5e-5, 1e-4, (7_000, 3_000, 5_000), True),
+    Stage(Recipe(3e-5, 2e-4, batch=32, pool=40), (9_000, 2_500, 5_000), False),
+    Stage(Recipe(3e-5, 2e-4, batch=32, pool=40), (5_500, 1_500, 2_500), True),
 )
+OF_PANELS, COPIES, ELSEWHERE = 9_000, 1_000, 5_000
+"""Statements of panels; groups of which a sentence is stated as it was said; statements beside what
+others said of something else: near misses alone don't teach that these carry nothing."""
 
 
 def questions_of(panels: Sequence[Panel], transcripts: Sequence[Transcript]) -> list[list[Asked]]:
@@ -83,7 +90,7 @@ def questions_of(panels: Sequence[Panel], transcripts: Sequence[Transcript]) -> 
     return kinds
 
 
-def pairs_of(some: Sequence[Asked], draw: random.Random) -> list[Pair]:
+def asked_pairs(some: Sequence[Asked], draw: random.Random) -> list[Pair]:
     """Return questions with passages that answer and passages that nearly do."""
     texts = sorted({q.text for q in some} | {said for q in some for said in q.said})
     vectors = dict(zip(texts, load_encoder().encode(texts).vectors, strict=True))
@@ -102,34 +109,34 @@ def _pairs(one: Asked, vectors: dict[str, np.ndarray], draw: random.Random) -> I
         yield Pair("answers", one.text, one.said[draw.choice(wrong[NEAREST:])], 0, 0.7)
 
 
-def fit(reader: Reader, pairs: Sequence[Pair], stage: Stage, seed: int = 0) -> None:
-    """Train a reader in place, once over the pairs."""
-    batches = _batches(pairs, random.Random(seed))
-    _prepare(reader, stage.coarse)
-    head = list(reader.answers.parameters())
-    others = [p for n, p in reader.named_parameters() if p.requires_grad and "answers" not in n]
-    groups = [{"params": others, "lr": stage.rate}, {"params": head, "lr": stage.head_rate}]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda s: min((s + 1) / 100, 1.0) * max(0.0, 1 - s / len(batches))
-    )
-    reader.train()
-    for number, batch in enumerate(batches):
-        loss = _loss(reader, batch)
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
-        if number % 50 == 0:
-            print(f"{number} of {len(batches)}: {loss.item():.3f}", flush=True)  # noqa: T201 - a command
-    reader.eval()
-    for module in _linear(reader.layers):
-        if parametrize.is_parametrized(module):
-            parametrize.remove_parametrizations(module, "weight", leave_parametrized=True)
+def stated_of(
+    examples: Path, without: str, judged: Sequence[Path], draw: random.Random
+) -> list[Pair]:
+    """Return sentences with what was said: of groups and sets all, of panels a part."""
+    files = [*examples.glob("*.jsonl"), *examples.glob("statements/*.jsonl")]
+    groups = read_groups([file for file in files if without not in file.name])
+    of_panels = pairs_of_panels(read_panels(_files(examples, "panels", without)), draw)
+    some = [pair for pair in of_panels if pair.task == "follows"]
+    return [
+        *(pair for pair in pairs_of(groups) if pair.task == "follows"),
+        *draw.sample(some, min(OF_PANELS, len(some))),
+        *(pair for file in judged for pair in judged_pairs(file)),
+        *(p for g in draw.sample(groups, min(COPIES, len(groups))) for p in copies(g, draw)),
+        *elsewhere(groups, draw, ELSEWHERE),
+    ]
 
 
-def _prepare(reader: Reader, coarse: bool) -> None:
+def elsewhere(groups: Sequence[Group], draw: random.Random, most: int) -> Iterator[Pair]:
+    """Yield statements beside what was said in another field: they are open."""
+    for _ in range(most):
+        one, other = draw.sample(groups, 2)
+        if one.field != other.field:
+            text = draw.choice([*one.faithful, *(text for _, text in one.unsupported)])
+            yield Pair("follows", " ".join(other.said), text, FOLLOWS.index("open"))
+
+
+def prepare(reader: Reader, coarse: bool) -> None:
+    """Hold the lowest layers fast and, for coarse weights, lay all of them on their grid."""
     for layer in reader.layers[:FROZEN]:
         layer.requires_grad_(False)
     for module in _linear(reader.layers) if coarse else ():
@@ -139,50 +146,23 @@ def _prepare(reader: Reader, coarse: bool) -> None:
             module.weight.copy_(rounded(module.weight))
 
 
+def settle(reader: Reader) -> None:
+    """Leave each weight where it lies on its grid."""
+    for module in _linear(reader.layers):
+        if parametrize.is_parametrized(module):
+            parametrize.remove_parametrizations(module, "weight", leave_parametrized=True)
+
+
 def _linear(layers: nn.Module) -> list[nn.Linear]:
     return [module for module in layers.modules() if isinstance(module, nn.Linear)]
 
 
-def _batches(pairs: Sequence[Pair], draw: random.Random) -> list[list[tuple[Row, Pair]]]:
-    rows = asked(shipped_tokenizer(), [(p.first, p.second) for p in pairs])
-    order = draw.sample(list(zip(rows, pairs, strict=True)), len(pairs))
-    batches: list[list[tuple[Row, Pair]]] = []
-    for start in range(0, len(order), BATCH * POOL):
-        pool = sorted(order[start : start + BATCH * POOL], key=lambda one: len(one[0]))
-        batches += [pool[i : i + BATCH] for i in range(0, len(pool), BATCH)]
-    return draw.sample(batches, len(batches))
-
-
-def _loss(reader: Reader, batch: Sequence[tuple[Row, Pair]]) -> torch.Tensor:
-    with torch.autocast("cpu", torch.bfloat16):
-        read = reader(torch.from_numpy(padded([row for row, _ in batch])))
-    labels = torch.tensor([float(pair.label) for _, pair in batch])
-    weights = torch.tensor([pair.weight for _, pair in batch])
-    lost = F.binary_cross_entropy_with_logits(read, labels, reduction="none")
-    return (lost * weights).sum() / weights.sum()
-
-
-def export(reader: Reader, file: Path) -> None:
-    """Write a reader as a packed ONNX graph with 8-bit weights.
-
-    Input: `ids`, int64 (n, tokens), as `closer.padded` gives them. Output: `answers`, float32
-    (n,), log odds.
-    """
-    example = padded([Row([101, 2023, 102, 2003, 102], 3), Row([101, 102, 102], 2)])
+def pack(reader: Reader, file: Path) -> None:
+    """Write a reader's graph, packed: few different weights take little room."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_HUFFMAN_ONLY)
     with tempfile.TemporaryDirectory() as folder:
-        exact, whole = Path(folder) / "exact.onnx", Path(folder) / "whole.onnx"
-        torch.onnx.export(
-            reader.eval(),
-            (torch.from_numpy(example),),
-            str(exact),
-            input_names=["ids"],
-            output_names=["answers"],
-            dynamic_axes={"ids": {0: "pairs", 1: "tokens"}, "answers": {0: "pairs"}},
-            opset_version=17,
-            dynamo=False,
-        )
-        quantise(exact, whole)
-        packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_HUFFMAN_ONLY)
+        whole = Path(folder) / "whole.onnx"
+        export(reader, whole)
         file.write_bytes(packer.compress(whole.read_bytes()) + packer.flush())
 
 
@@ -193,27 +173,35 @@ def main() -> None:
     parser.add_argument("--mpnet", type=Path, required=True, help="folder of all-mpnet-base-v2")
     parser.add_argument("--examples", type=Path, required=True, help="folder of what was written")
     parser.add_argument("--without", default="-05.", help="leave out files whose name holds this")
+    parser.add_argument("--judged", type=Path, nargs="*", default=[], help="files of support")
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
     torch.manual_seed(0)
     given.out.mkdir(parents=True, exist_ok=True)
-    panels, transcripts = (
-        [f for f in sorted(given.examples.glob(f"{kind}/*.jsonl")) if given.without not in f.name]
-        for kind in ("panels", "transcripts")
-    )
-    kinds = questions_of(read_panels(panels), read_transcripts(transcripts))
     reader = from_mpnet(given.mpnet)
     for number, stage in enumerate(STAGES):
-        draw = random.Random(number)
-        chosen = [
-            q
-            for kind, n in zip(kinds, stage.drawn, strict=True)
-            for q in draw.sample(kind, min(n, len(kind)))
-        ]
-        fit(reader, pairs_of(draw.sample(chosen, len(chosen)), draw), stage, number)
+        pairs = _pairs_of(stage, given, random.Random(number))
+        prepare(reader, stage.last)
+        fit(reader, [pairs], stage.recipe, number)
+    settle(reader)
     torch.save(reader.state_dict(), given.out / "closer.pt")
-    export(reader, given.out / FILE)
+    pack(reader, given.out / CloserReader.file)
+
+
+def _pairs_of(stage: Stage, given: argparse.Namespace, draw: random.Random) -> list[Pair]:
+    files = [_files(given.examples, kind, given.without) for kind in ("panels", "transcripts")]
+    kinds = questions_of(read_panels(files[0]), read_transcripts(files[1]))
+    drawn = [draw.sample(k, min(n, len(k))) for k, n in zip(kinds, stage.drawn, strict=True)]
+    some = [question for kind in drawn for question in kind]
+    pairs = asked_pairs(draw.sample(some, len(some)), draw)
+    if stage.last:
+        pairs += stated_of(given.examples, given.without, given.judged, draw)
+    return pairs
+
+
+def _files(folder: Path, kind: str, without: str) -> list[Path]:
+    return [file for file in sorted(folder.glob(f"{kind}/*.jsonl")) if without not in file.name]
 
 
 if __name__ == "__main__":

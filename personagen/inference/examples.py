@@ -6,13 +6,12 @@ import json
 import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from personagen.errors import ReadingError
-from personagen.inference.runtime import FOLLOWS
+from personagen.inference.runtime import FOLLOWS, Task
 from personagen.models import Model
 
-Task = Literal["answers", "follows"]
 CONTRADICTING = frozenset({"negation", "comparison"})
 """Kinds of unsupported sentences that say the opposite; the others are open at best."""
 

@@ -50,8 +50,8 @@ def mixed(written: Written, draw: random.Random) -> list[Pair]:
         *(p for p in own if not _wrong(p)),
         *_some(wrong, int(len(wrong) * _UNANSWERED), draw),
         *pairs_of_transcripts(written.transcripts, draw),
-        *(pair for file in written.judged for pair in _judged(file) for _ in range(2)),
-        *(pair for some in _some(written.groups, _COPIES, draw) for pair in _copies(some, draw)),
+        *(pair for file in written.judged for pair in judged_pairs(file) for _ in range(2)),
+        *(pair for some in _some(written.groups, _COPIES, draw) for pair in copies(some, draw)),
         *_some(known, _PUBLIC_STATEMENTS, draw),
         *_some(read, _PUBLIC_QUESTIONS, draw),
     ]
@@ -61,7 +61,7 @@ def _wrong(pair: Pair) -> bool:
     return pair.task == "answers" and not pair.label
 
 
-def _judged(file: Path) -> Iterator[Pair]:
+def judged_pairs(file: Path) -> Iterator[Pair]:
     """Yield excerpts and statements of a file in the support check's layout."""
     for group in tomllib.loads(file.read_text(encoding="utf-8"))["group"]:
         said = " ".join(group["excerpts"])
@@ -73,7 +73,7 @@ def _judged(file: Path) -> Iterator[Pair]:
             yield Pair("follows", said, text, FOLLOWS.index(label), 1.5)
 
 
-def _copies(group: Group, draw: random.Random) -> Iterator[Pair]:
+def copies(group: Group, draw: random.Random) -> Iterator[Pair]:
     """Yield what was said as a statement on itself: it follows."""
     label = FOLLOWS.index("follows")
     yield Pair("follows", " ".join(group.said), draw.choice(group.said), label, 0.7)

@@ -12,6 +12,7 @@ Source:
 # Where torch is not installed its classes are unknown to the type checker.
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -19,7 +20,9 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from personagen.inference.closer import LONGEST, PADDING
+from personagen.inference.closer import LONGEST, PADDING, padded
+from personagen.inference.pairs import Row
+from personagen.inference.runtime import FOLLOWS
 
 WIDTH, HEADS, INNER = 768, 12, 3072
 VOCABULARY, POSITIONS = 30527, 514
@@ -61,7 +64,7 @@ class Layer(nn.Module):
 
 
 class Reader(nn.Module):
-    """MPNet over a pair of texts; the first token's state and the mean feed the head."""
+    """MPNet over a pair of texts; the first token's state and the mean feed the heads."""
 
     def __init__(self, layers: int = LAYERS, dropout: float = 0.1) -> None:
         super().__init__()
@@ -71,16 +74,19 @@ class Reader(nn.Module):
         self.relative = nn.Embedding(_BUCKETS, HEADS)
         self.layers = nn.ModuleList([Layer(dropout) for _ in range(layers)])
         self.dropout = nn.Dropout(dropout)
-        self.answers = nn.Sequential(
-            nn.Dropout(dropout), nn.Linear(2 * WIDTH, WIDTH), nn.GELU(), nn.Linear(WIDTH, 1)
-        )
+        self.given = ("ids",)
+        self.follows, self.answers = _head(len(FOLLOWS), dropout), _head(1, dropout)
         self.register_buffer("buckets", _buckets(LONGEST), persistent=False)
         # The words keep their meanings: few of them occur in the examples.
         for part in (self.words, self.positions, self.norm):
             part.requires_grad_(False)
 
-    def forward(self, ids: Tensor) -> Tensor:
-        """Return log odds, (n,), that passages answer; `ids` (n, tokens) as in `closer`."""
+    def inputs(self, rows: Sequence[Row]) -> tuple[Tensor]:
+        """Return rows as `forward` has them."""
+        return (torch.from_numpy(padded(rows)),)
+
+    def forward(self, ids: Tensor) -> tuple[Tensor, Tensor]:
+        """Return logits of what follows, (n, 3), and of what answers, (n,)."""
         seen = ids != PADDING
         tokens = ids.shape[1]
         places = torch.arange(tokens, device=ids.device) + _FIRST
@@ -93,18 +99,24 @@ class Reader(nn.Module):
             hidden = layer(hidden, bias)
         hidden, weight = hidden.float(), seen.float()[:, :, None]
         mean = (hidden * weight).sum(1) / weight.sum(1)
-        read: Tensor = self.answers(torch.cat([hidden[:, 0], mean], 1)).float()
-        return read[:, 0]
+        read = torch.cat([hidden[:, 0], mean], 1)
+        return self.follows(read).float(), self.answers(read).float()[:, 0]
 
 
 def from_mpnet(folder: Path) -> Reader:
-    """Return a reader with the weights of all-mpnet-base-v2 and an untrained head."""
+    """Return a reader with the weights of all-mpnet-base-v2 and untrained heads."""
     reader = Reader()
     weights = {_name(k): v for k, v in load_file(folder / "model.safetensors").items()}
     known = {k: v for k, v in weights.items() if k in reader.state_dict()}
     missing, _ = reader.load_state_dict(known, strict=False)
-    assert all(name.startswith("answers.") for name in missing), missing
+    assert all(name.split(".")[0] in reader.tasks for name in missing), missing
     return reader
+
+
+def _head(width: int, dropout: float) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Dropout(dropout), nn.Linear(2 * WIDTH, WIDTH), nn.GELU(), nn.Linear(WIDTH, width)
+    )
 
 
 class Coarse(nn.Module):

@@ -6,6 +6,7 @@ Training only; nothing at run time imports it.
 # mypy: disallow-subclassing-any=False
 # Where torch is not installed its classes are unknown to the type checker.
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -13,6 +14,7 @@ from torch import Tensor, nn
 
 from personagen.encoder.layout import DIMENSIONS
 from personagen.encoder.network import from_minilm
+from personagen.inference.pairs import Row, block
 from personagen.inference.runtime import FOLLOWS
 
 _NEVER = -1e4
@@ -27,10 +29,16 @@ class Network(nn.Module):
         self.words, self.positions, self.types = body.words, body.positions, body.types
         self.norm, self.layers = body.norm, body.layers
         self.dropout = nn.Dropout(dropout)
+        self.given = ("ids", "types")
         self.follows, self.answers = _head(len(FOLLOWS)), _head(1)
         # The words keep their meanings: few of them occur in the examples.
         for part in (self.words, self.positions, self.types, self.norm):
             part.requires_grad_(False)
+
+    def inputs(self, rows: Sequence[Row]) -> tuple[Tensor, Tensor]:
+        """Return rows as `forward` has them."""
+        made = block(rows)
+        return torch.from_numpy(made.ids), torch.from_numpy(made.types)
 
     def forward(self, ids: Tensor, types: Tensor) -> tuple[Tensor, Tensor]:
         """Return logits of what follows, (n, 3), and of what answers, (n,)."""

@@ -6,10 +6,10 @@ Needs onnxruntime, tokenizers and numpy, all imported on first use.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 MODEL = Path(__file__).parent / "model"
 FOLLOWS = ("follows", "open", "contradicts")
 """What a sentence may do, in the order of the network's outputs."""
+Task = Literal["follows", "answers"]
+TASKS: tuple[Task, ...] = ("follows", "answers")
+"""What a network is asked: the outputs of its graph."""
 _BATCH_TOKENS = 1024
 
 
@@ -39,8 +42,10 @@ class Followed(NamedTuple):
 class Inference:
     """A small network that reads two texts together, word by word."""
 
+    file = "inference.onnx"
+
     def __init__(self, folder: Path = MODEL) -> None:
-        self._folder = folder
+        self._path = folder / self.file
 
     def answers(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """Return log odds, shape (n,), that passages answer questions.
@@ -49,7 +54,7 @@ class Inference:
             pairs: Question and passage each, the passage a sentence or a few.
         """
         scores = np.zeros(len(pairs), np.float32)
-        for indexes, (_, answered) in self._run(asked(shipped_tokenizer(), pairs)):
+        for indexes, answered in self._run("answers", asked(shipped_tokenizer(), pairs)):
             scores[indexes] = answered
         return scores
 
@@ -60,7 +65,7 @@ class Inference:
             pairs: Passage and sentence each.
         """
         logits = np.zeros((len(pairs), len(FOLLOWS)), np.float32)
-        for indexes, (followed, _) in self._run(stated(shipped_tokenizer(), pairs)):
+        for indexes, followed in self._run("follows", stated(shipped_tokenizer(), pairs)):
             logits[indexes] = followed
         powers = np.exp(logits - logits.max(1, keepdims=True, initial=-np.inf))
         return Followed(*(powers / powers.sum(1, keepdims=True)).T)
@@ -68,21 +73,22 @@ class Inference:
     @cached_property
     def fingerprint(self) -> str:
         """A short hash of the network; stands in provenance."""
-        return hashlib.sha256((self._folder / "inference.onnx").read_bytes()).hexdigest()[:12]
+        return hashlib.sha256(self._path.read_bytes()).hexdigest()[:12]
 
     def _run(
-        self, rows: Sequence[Row]
-    ) -> list[tuple[list[int], tuple[NDArray[np.float32], NDArray[np.float32]]]]:
-        done = []
+        self, task: Task, rows: Sequence[Row]
+    ) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
+        """Yield what one head says of rows, batch by batch, and which rows they are."""
         for indexes in by_length(rows, _BATCH_TOKENS):
-            batch = block([rows[i] for i in indexes])
-            followed, answered = self._session.run(None, {"ids": batch.ids, "types": batch.types})
-            done.append((indexes, (followed, answered)))
-        return done
+            (read,) = self._session.run([task], self._inputs([rows[i] for i in indexes]))
+            yield indexes, read
+
+    def _inputs(self, rows: Sequence[Row]) -> dict[str, NDArray[np.int64]]:
+        return block(rows)._asdict()
 
     @cached_property
     def _session(self) -> InferenceSession:
-        return session(self._folder / "inference.onnx", threads=2)
+        return session(self._path, threads=2)
 
 
 @lru_cache(maxsize=1)

@@ -3,10 +3,11 @@
 A sentence passes when it holds no quotation marks, no number and no name that its evidence lacks,
 when each of its content words is said there, by root, by lists of near-synonyms or by nearness of
 the encoder's vectors, when nothing tells that it says otherwise in the same words, and when it is
-near in meaning as a whole. The network of inference, which reads evidence and sentence together,
-has a say beside these rules: what it holds not to follow is refused, and what it is sure of
-passes in words of its own. It never overrules what the form forbids, nor what is turned round.
-Wrong refusals cost a model's wording, wrong passes cost the truth: in doubt it is refused.
+near in meaning as a whole. Two networks, which read evidence and sentence together, have a say
+beside these rules: what they hold not to follow is refused, what they hold to follow passes in
+words of its own, and what they are certain of passes though a rule misses a word. They never
+overrule what the form forbids, nor what is turned round. Wrong refusals cost a model's wording,
+wrong passes cost the truth: in doubt it is refused.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from typing import NamedTuple
 import numpy as np
 
 from personagen.analysts.base import Floats, SentenceEncoder
+from personagen.encoder.runtime import shipped_tokenizer
 from personagen.inference import Inference
 from personagen.inference import load as load_inference
+from personagen.inference.closer import load as load_closer
 from personagen.support.deeds import done_by_others
 from personagen.support.form import form_problem
-from personagen.support.lexicon import lexicon, root, words_of
+from personagen.support.lexicon import WORD, lexicon, root, words_of
 from personagen.support.placing import Mood, Said, Word, content, mood_of, take_apart
 from personagen.support.thesaurus import thesaurus
 from personagen.support.turning import turned
@@ -33,14 +36,24 @@ NEAR_SENTENCE = 0.30
 """Cosine to the nearest excerpt, or to their mean, that a sentence has at least."""
 SURE_SENTENCE = 0.62
 """Cosine from which one content word of five may be the sentence's own."""
-FOLLOWS = 0.1
-"""Probability of following below which the rules alone let nothing pass."""
-SURE = 0.85
+FOLLOWS = 0.15
+"""Probability of following, by both networks, below which nothing passes."""
+SURE = 0.75
 """… from which a sentence passes although words of its own are in it."""
+CERTAIN = 0.9
+"""… from which it passes although a rule misses a word that nobody says or denies."""
+FAR = 0.18
+"""Cosine to the nearest excerpt below which the networks overrule nothing: they learned little of
+what is said of quite other things."""
+_NEARLY = 1e-4
+"""No network is surer than this far from 0 and 1."""
 UNSAID = "nobody cited says anything about"
 ELSEWHERE = "it means something else than what is cited"
+EMPTY = "it says nothing that could be checked"
 OWN_WORDS = (UNSAID, ELSEWHERE)
 """Objections that a faithful sentence in words of its own may meet, too."""
+LACKING = ("nobody cited says", "nobody cited denies")
+"""… and that one seldom meets; of what is turned round the rules alone decide."""
 READ_WHOLE = 65
 """Words of evidence that are read together with a sentence at most."""
 MOST_KEPT = 20_000
@@ -57,9 +70,8 @@ class Verdict(NamedTuple):
 class Support:
     """Judges sentences against excerpts."""
 
-    def __init__(self, encoder: SentenceEncoder, inference: Inference | None = None) -> None:
+    def __init__(self, encoder: SentenceEncoder) -> None:
         self._encoder = encoder
-        self._inference = inference or load_inference()
         self._vectors: dict[str, Floats] = {}
         # Answers are checked in the threads that fetched them; the encoder serves one at a time.
         self._lock = threading.Lock()
@@ -77,18 +89,29 @@ class Support:
         if not why:
             with self._lock:
                 why = self._meaning(text, excerpts, evidence)
-            why = self._read(text, evidence, why)
+                why = self._read(text, evidence, why)
         return Verdict(not why, why)
+
+    def carries(self, text: str, excerpts: Sequence[str]) -> bool:
+        """Return whether excerpts surely carry what is put into people's mouths.
+
+        Stricter than `judge`: a yes to a question that supposes what nobody said agrees with it.
+        """
+        return self.judge(text, excerpts).ok and chance_of(text, excerpts) >= SURE
 
     def _read(self, text: str, evidence: Sequence[str], why: str) -> str:
         """Return what stands of the rules' objection once evidence and text are read together."""
-        if why and not why.startswith(OWN_WORDS):
+        if not why:
+            follows = chance_of(text, evidence) >= FOLLOWS
+            return "" if follows else "read together with what is cited, it does not follow"
+        enough = SURE if why.startswith(OWN_WORDS) else CERTAIN
+        if not _may_be_overruled(text, evidence, why) or self._is_far(text, evidence):
             return why
-        pairs = [(said, text) for said in _passages(evidence)]
-        chance = float(self._inference.follows(pairs).follows.max(initial=0.0))
-        if why:
-            return "" if chance >= SURE else why
-        return "" if chance >= FOLLOWS else "read together with what is cited, it does not follow"
+        return "" if chance_of(text, evidence) >= enough else why
+
+    def _is_far(self, text: str, evidence: Sequence[str]) -> bool:
+        self._learn([text, *evidence])
+        return self._nearness(text, evidence) < FAR
 
     def _meaning(self, text: str, excerpts: Sequence[str], evidence: Sequence[str]) -> str:
         said, own = take_apart(evidence), content(text)
@@ -144,6 +167,41 @@ class Support:
         own, mean = self._vectors[text], rows.mean(0)
         mean = mean / max(float(np.linalg.norm(mean)), 1e-6)
         return max(float((rows @ own).max()), float(mean @ own))
+
+
+def _may_be_overruled(text: str, evidence: Sequence[str], why: str) -> bool:
+    """Return whether the networks have a say: not of names, nor of what is turned round."""
+    lacks = why.startswith((*OWN_WORDS, *LACKING))
+    return bool(evidence) and lacks and not _opens_with_a_name(text, evidence)
+
+
+def _opens_with_a_name(text: str, evidence: Sequence[str]) -> bool:
+    """Return whether a sentence opens with a word that nobody cited says and that is no common one.
+
+    Of a word with a capital at the start of a sentence its form does not tell.
+    """
+    first = WORD.search(text)
+    if first is None or not first.group()[0].isupper():
+        return False
+    word = first.group().lower()
+    said = any(word in words_of(one) for one in evidence)
+    common = root(word) in thesaurus().senses or word.endswith(("ing", "ed"))
+    whole = len(shipped_tokenizer().encode(word, add_special_tokens=False).ids) == 1
+    return not (said or common or whole)
+
+
+def chance_of(text: str, evidence: Sequence[str]) -> float:
+    """Return how likely a sentence follows from evidence, 0–1, by the networks' mean log odds."""
+    pairs = [(said, text) for said in _passages(evidence)]
+    odds = np.mean([_odds(network, pairs) for network in (load_inference(), load_closer())])
+    return float(1 / (1 + np.exp(-odds)))
+
+
+def _odds(network: Inference, pairs: Sequence[tuple[str, str]]) -> float:
+    """Return log odds that a sentence follows from one of some passages."""
+    follows = float(network.follows(pairs).follows.max(initial=0.0))
+    follows = min(max(follows, _NEARLY), 1 - _NEARLY)
+    return float(np.log(follows / (1 - follows)))
 
 
 def _passages(evidence: Sequence[str]) -> list[str]:
@@ -215,4 +273,4 @@ def _empty(text: str, said: Said) -> str:
     words = [w for w in words_of(text) if len(w) > 3 and w not in lexicon().negators]
     known = {w.removesuffix("'s") for one in said.texts for w in words_of(one)} | set(said.roots)
     missing = [w for w in words if root(w) not in said.roots and w not in known]
-    return "it says nothing that could be checked" if len(words) < 2 or missing else ""
+    return EMPTY if len(words) < 2 or missing else ""

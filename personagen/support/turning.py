@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from personagen.support.lexicon import lexicon, present, root, words_of
@@ -53,6 +54,7 @@ _TOO = frozenset("too so enough over overly such far".split())
 _OVER = re.compile(r"\btoo (?:many|much|late|often|early|few|little)\b", re.IGNORECASE)
 _SURE = frozenset("already certainly definitely surely certain guaranteed will".split())
 _FUTURE = frozenset("will won't going gonna shall".split())
+_DEGREES = {"more": "more", "less": "less", "fewer": "less"}
 _TWINS = (("before", "after"), ("with", "without"), ("always", "sometimes"), ("less", "more"),
           ("inside", "outside"), ("until", "from"))  # fmt: skip
 
@@ -68,6 +70,7 @@ def turned(text: str, said: Sequence[str]) -> str:
         _excepted,
         _many,
         _comparison,
+        _degree,
         _particle,
         _order,
         _certainty,
@@ -77,6 +80,27 @@ def turned(text: str, said: Sequence[str]) -> str:
         _too_much,
     )
     return next(filter(None, (check(text, said) for check in checks)), "")
+
+
+def _degree(text: str, said: Sequence[str]) -> str:
+    """Return why what is said to be more stands there as less, or nothing."""
+    theirs: dict[str, set[str]] = defaultdict(set)
+    for word, degree in (pair for one in said for pair in _degrees(one)):
+        theirs[word].add(degree)
+    for word, degree in _degrees(text):
+        if theirs[word] and degree not in theirs[word]:
+            return f"more and less are exchanged at {word!r}"
+    return ""
+
+
+def _degrees(text: str) -> Iterator[tuple[str, str]]:
+    """Yield roots of the words beside “more” and “less”, with which of the two."""
+    spoken = words_of(text)
+    for at, word in enumerate(spoken):
+        for near in spoken[max(0, at - 1) : at] + spoken[at + 1 : at + 2]:
+            key = root(near)
+            if word in _DEGREES and len(near) > 3 and near != "than" and key not in lexicon().light:
+                yield key, _DEGREES[word]
 
 
 def _comparison(text: str, said: Sequence[str]) -> str:

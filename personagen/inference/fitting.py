@@ -1,0 +1,116 @@
+"""How a network of inference learns from pairs, the small one as well as the closer reader."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from personagen.encoder.runtime import shipped_tokenizer
+from personagen.inference.examples import Pair
+from personagen.inference.pairs import Row, asked, stated
+from personagen.inference.runtime import TASKS, Task
+
+_ROWS: dict[Task, Callable[..., list[Row]]] = {"follows": stated, "answers": asked}
+
+
+class Reads(Protocol):
+    """A torch module that reads rows and has a head for each of `TASKS`, of the task's name."""
+
+    given: tuple[str, ...]
+    """Names of what it is called with."""
+
+    def inputs(self, rows: Sequence[Row]) -> tuple[Tensor, ...]:
+        """Return what the module is called with."""
+
+    def __call__(self, *inputs: Tensor) -> tuple[Tensor, Tensor]:
+        """Return logits of what follows, (n, 3), and of what answers, (n,)."""
+
+
+class Recipe(NamedTuple):
+    """How one stage of training goes."""
+
+    rate: float
+    """Of the layers; it grows to this and falls to nothing."""
+    head_rate: float
+    warmup: int = 100
+    batch: int = 96
+    """Pairs."""
+    pool: int = 50
+    """Batches drawn together and cut by length: padding is a third of the time otherwise."""
+
+
+class _Item(NamedTuple):
+    row: Row
+    pair: Pair
+
+
+def fit(network: Reads, passes: Sequence[Sequence[Pair]], recipe: Recipe, seed: int = 0) -> None:
+    """Train a network in place, over each of the passes once."""
+    assert isinstance(network, nn.Module)
+    draw = random.Random(seed)
+    batches = [batch for pairs in passes for batch in _batches(_items(pairs), recipe, draw)]
+    optimizer = torch.optim.AdamW(_groups(network, recipe), weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda s: min((s + 1) / recipe.warmup, 1.0) * max(0.0, 1 - s / len(batches))
+    )
+    network.train()
+    for number, batch in enumerate(batches):
+        loss = _loss(network, batch)
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+        if number % 50 == 0:
+            print(f"{number} of {len(batches)}: {loss.item():.3f}", flush=True)  # noqa: T201 - a command
+    network.eval()
+
+
+def _items(pairs: Sequence[Pair]) -> list[_Item]:
+    tokenizer = shipped_tokenizer()
+    items = []
+    for task, rows in _ROWS.items():
+        own = [p for p in pairs if p.task == task]
+        made = rows(tokenizer, [(p.first, p.second) for p in own])
+        items += [_Item(row, pair) for row, pair in zip(made, own, strict=True)]
+    return items
+
+
+def _batches(items: Sequence[_Item], recipe: Recipe, draw: random.Random) -> list[list[_Item]]:
+    order, most = draw.sample(list(items), len(items)), recipe.batch * recipe.pool
+    batches: list[list[_Item]] = []
+    for start in range(0, len(order), most):
+        pool = sorted(order[start : start + most], key=lambda item: len(item.row))
+        batches += [pool[i : i + recipe.batch] for i in range(0, len(pool), recipe.batch)]
+    return draw.sample(batches, len(batches))
+
+
+def _groups(network: nn.Module, recipe: Recipe) -> list[dict[str, object]]:
+    free = [(name, p) for name, p in network.named_parameters() if p.requires_grad]
+    heads = [p for name, p in free if name.split(".")[0] in _ROWS]
+    layers = [p for name, p in free if name.split(".")[0] not in _ROWS]
+    return [{"params": layers, "lr": recipe.rate}, {"params": heads, "lr": recipe.head_rate}]
+
+
+def _loss(network: Reads, batch: Sequence[_Item]) -> Tensor:
+    with torch.autocast("cpu", torch.bfloat16):
+        read = network(*network.inputs([item.row for item in batch]))
+    labels = torch.tensor([item.pair.label for item in batch])
+    weights = torch.tensor([item.pair.weight for item in batch])
+    lost = torch.zeros(())
+    for task, logits in zip(TASKS, read, strict=True):
+        own = torch.tensor([item.pair.task == task for item in batch])
+        lost = lost + (_lost(logits, labels) * weights * own).sum()
+    return lost / weights.sum()
+
+
+def _lost(logits: Tensor, labels: Tensor) -> Tensor:
+    """Return the loss of each pair, (n,); of pairs of another task it means nothing."""
+    if logits.dim() == 2:
+        return F.cross_entropy(logits, labels, reduction="none", label_smoothing=0.03)
+    return F.binary_cross_entropy_with_logits(logits, labels.clamp(max=1).float(), reduction="none")
