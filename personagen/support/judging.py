@@ -49,7 +49,6 @@ _NEARLY = 1e-4
 """No network is surer than this far from 0 and 1."""
 UNSAID = "nobody cited says anything about"
 ELSEWHERE = "it means something else than what is cited"
-EMPTY = "it says nothing that could be checked"
 OWN_WORDS = (UNSAID, ELSEWHERE)
 """Objections that a faithful sentence in words of its own may meet, too."""
 LACKING = ("nobody cited says", "nobody cited denies")
@@ -273,4 +272,4 @@ def _empty(text: str, said: Said) -> str:
     words = [w for w in words_of(text) if len(w) > 3 and w not in lexicon().negators]
     known = {w.removesuffix("'s") for one in said.texts for w in words_of(one)} | set(said.roots)
     missing = [w for w in words if root(w) not in said.roots and w not in known]
-    return EMPTY if len(words) < 2 or missing else ""
+    return "it says nothing that could be checked" if len(words) < 2 or missing else ""
