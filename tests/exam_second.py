@@ -19,7 +19,6 @@ from typing import NamedTuple
 
 from sklearn.metrics import cohen_kappa_score
 
-from personagen.analysts.base import Unit
 from personagen.answering import Dossier
 from personagen.exam.grading import key_of
 from personagen.exam.places import Places, Span, at
@@ -131,13 +130,7 @@ def _case(item: Item, reading: Reading, said: Answer, key: Sequence[Span], near:
 
 def _near(key: Sequence[Span], dossier: Dossier) -> set[str]:
     """Return the sentences that stand at a key or beside it."""
-    return {unit.text for unit in dossier.units if _overlaps(unit, key)}
-
-
-def _overlaps(unit: Unit, key: Sequence[Span]) -> bool:
-    return any(
-        unit.utterance == s.utterance and unit.start < s.end and unit.end > s.start for s in key
-    )
+    return {unit.text for unit in dossier.units if at(unit, key)}
 
 
 def _same(quote: str, sentence: str) -> bool:

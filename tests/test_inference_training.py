@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from personagen.encoder.runtime import shipped_tokenizer
-from personagen.inference.examples import Group, Pair
+from personagen.inference.examples import Group, Pair, Panel
 from personagen.inference.pairs import asked
 from personagen.inference.runtime import Inference
 
@@ -47,9 +47,10 @@ def test_the_closer_reader_is_trained_on_a_grid_and_packed(tmp_path: Path) -> No
     torch = pytest.importorskip("torch", reason="torch is not installed: personagen[train]")
     pytest.importorskip("onnx", reason="onnx is not installed: personagen[train]")
     from personagen.inference.closer import CloserReader
-    from personagen.inference.closer_training import pack, prepare, settle
+    from personagen.inference.closer_training import freeze, on_grid, pack
     from personagen.inference.fitting import Recipe, fit
-    from personagen.inference.mpnet import STEPS, Reader
+    from personagen.inference.grid import STEPS
+    from personagen.inference.mpnet import Reader
 
     torch.manual_seed(0)
     reader = Reader(layers=6)
@@ -59,13 +60,13 @@ def test_the_closer_reader_is_trained_on_a_grid_and_packed(tmp_path: Path) -> No
         Pair("answers", "Who keeps your accounts?", "We open at six.", 0),
         Pair("follows", "We open at six.", "They open early.", 0),
     ]
-    prepare(reader, coarse=False)
+    freeze(reader)
     fit(reader, [pairs], Recipe(1e-4, 1e-4))
     assert torch.equal(frozen, reader.layers[0].inner.weight)
     assert not torch.equal(free, reader.layers[5].inner.weight)
-    prepare(reader, coarse=True)
-    fit(reader, [pairs], Recipe(1e-4, 1e-4))
-    settle(reader)
+    before = reader.layers[5].inner.weight.clone()
+    fit(reader, [pairs], Recipe(1e-3, 1e-4, 1), grid=on_grid(reader))
+    assert not torch.equal(before, reader.layers[5].inner.weight)
     for layer in reader.layers:
         assert max(len(row.unique()) for row in layer.inner.weight) <= 2 * STEPS + 1
     pack(reader, tmp_path / CloserReader.file)
@@ -89,14 +90,75 @@ def test_a_statement_stands_beside_what_was_said_in_another_field() -> None:
     assert all(pair.first.split()[0] != pair.second.split()[0] for pair in made)
 
 
-def test_what_does_not_answer_is_drawn_from_what_lies_near() -> None:
+def test_what_does_not_answer_is_drawn_from_what_seems_likeliest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     pytest.importorskip("torch", reason="torch is not installed: personagen[train]")
+    from personagen.inference import closer_training
     from personagen.inference.closer_training import Asked, asked_pairs
 
-    said = ("My sister keeps the books.", "We open at six.", "The oven is old.")
+    monkeypatch.setattr(closer_training, "FARTHER", 0.0)
+    said = (
+        "My sister keeps the books.",
+        "A cousin kept the books once.",
+        "The accountant reads the books.",
+        *(f"Oven number {n} is old." for n in range(20)),
+    )
     made = asked_pairs(
         [Asked("Who keeps the books?", said, frozenset({0})), Asked("Why?", said, frozenset())],
         random.Random(0),
     )
     assert [(p.second, p.label) for p in made if p.label] == [(said[0], 1)]
-    assert sum(p.first == "Why?" for p in made) == 3
+    wrong = [p.second for p in made if p.first == "Who keeps the books?" and not p.label]
+    assert len(wrong) == closer_training.WRONG
+    assert set(wrong) & set(said[1:3])
+    assert sum(p.first == "Why?" for p in made) == closer_training.WRONG_ALONE
+    assert len({p.group for p in made if p.first == "Why?"}) == 1
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_passages_of_one_question_are_read_together_and_the_right_one_comes_first() -> None:
+    torch = pytest.importorskip("torch", reason="torch is not installed: personagen[train]")
+    from personagen.inference.fitting import Recipe, _batches, _behind, _items
+
+    pairs = [
+        Pair("answers", f"Who keeps the books of shop {n}?", said, int(said == "Ann."), group=n)
+        for n in range(9)
+        for said in ("Ann.", "We open at six.", "The oven is old.")
+    ]
+    items = _items([*pairs, *(Pair("follows", "We open at six.", "They open.", 0),) * 4])
+    batches = _batches(items, Recipe(1e-4, 1e-4, batch=6), random.Random(0))
+    assert sum(map(len, batches)) == 31
+    for n in range(9):
+        assert sum(any(item.pair.group == n for item in batch) for batch in batches) == 1
+    one = [item for item in items if item.pair.group == 0]
+    ahead, behind = torch.tensor([3.0, 0.0, 0.0]), torch.tensor([0.0, 3.0, 0.0])
+    assert _behind(ahead, one) < 0.2 < 2.5 < _behind(behind, one)
+
+
+def test_statements_stand_beside_and_among_what_others_said() -> None:
+    pytest.importorskip("torch", reason="torch is not installed: personagen[train]")
+    from personagen.inference.closer_training import among, beside
+
+    panel = Panel(
+        field="bakery", said=("We open at six.", "The oven is old.", "My sister helps."),
+        questions=(), unanswered=(), claims=(("They open early.", 0),),
+        unsupported=(("role", "The sister is old.", 2),),
+    )  # fmt: skip
+    for pair in beside([panel], random.Random(0), 20):
+        assert (pair.second, pair.label) == ("They open early.", 1)
+        assert pair.first in panel.said[1:]
+    made = list(among([panel], random.Random(0), 40))
+    right, wrong = ("They open early.", 0), ("The sister is old.", 1)
+    assert {(pair.second, pair.label) for pair in made} == {right, wrong}
+    assert all(("six" if p.label == 0 else "sister") in p.first for p in made)
+
+
+def test_the_mean_of_two_states_lies_between_them(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch", reason="torch is not installed: personagen[train]")
+    from personagen.inference.closer_training import mean_of
+
+    files = [tmp_path / "one.pt", tmp_path / "other.pt"]
+    for file, value in zip(files, (1.0, 3.0), strict=True):
+        torch.save({"weight": torch.full((2, 2), value)}, file)
+    assert torch.equal(mean_of(files)["weight"], torch.full((2, 2), 2.0))

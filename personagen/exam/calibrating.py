@@ -14,7 +14,7 @@ from personagen.answering import Dossier
 from personagen.answering.finding import Described, described
 from personagen.answering.question import understood
 from personagen.exam.grading import Key, key_of
-from personagen.exam.places import Places
+from personagen.exam.places import Places, at
 from personagen.exam.questions import Item
 from personagen.exam.sitting import addressees
 from personagen.models import StudyDocument
@@ -122,13 +122,7 @@ def _case(item: Item, found: Described, right: NDArray[np.bool_]) -> _Case:
 
 
 def _at_gold(dossier: Dossier, key: Key) -> NDArray[np.bool_]:
-    return np.array(
-        [
-            any(u.utterance == s.utterance and u.start < s.end and u.end > s.start for s in key.all)
-            for u in dossier.units
-        ],
-        dtype=np.bool_,
-    )
+    return np.array([at(unit, key.all) for unit in dossier.units], dtype=np.bool_)
 
 
 def _sentence_weights(told: Sequence[_Told]) -> Floats:

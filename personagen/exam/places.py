@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
+from personagen.analysts.base import Unit
 from personagen.models import Excerpt, StudyDocument, Utterance
 from personagen.sentences import split
 
@@ -69,9 +70,8 @@ def _form(words: str) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)" + r"\s+".join(parts) + r"(?!\w)")
 
 
-def at(excerpt: Excerpt, spans: Iterable[Span]) -> bool:
-    """Return whether an excerpt overlaps one of some places."""
+def at(said: Excerpt | Unit, spans: Iterable[Span]) -> bool:
+    """Return whether what was said overlaps one of some places."""
     return any(
-        excerpt.utterance == s.utterance and excerpt.start < s.end and excerpt.end > s.start
-        for s in spans
+        said.utterance == s.utterance and said.start < s.end and said.end > s.start for s in spans
     )

@@ -4,7 +4,7 @@
 
 Once over questions of panels and transcripts (`corpus/inference`), then, with weights on a coarse
 grid, over a second draw of them together with statements. What does not answer is drawn from what
-lies nearest to the question, by the encoder's vectors: that is what it meets in use.
+the small network takes for the likeliest: that is what the closer reader meets in use.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from torch import nn
-from torch.nn.utils import parametrize
 
 from personagen.encoder import load as load_encoder
 from personagen.inference.closer import CloserReader
@@ -35,17 +34,20 @@ from personagen.inference.examples import (
 )
 from personagen.inference.exporting import export
 from personagen.inference.fitting import Recipe, fit
+from personagen.inference.grid import Grid, rounded
 from personagen.inference.mixing import copies, judged_pairs
-from personagen.inference.mpnet import Coarse, Reader, from_mpnet, rounded
+from personagen.inference.mpnet import Reader, from_mpnet
 from personagen.inference.runtime import FOLLOWS
+from personagen.inference.runtime import load as load_inference
 from personagen.inference.transcripts import Transcript, passages, questions, read_transcripts
 
-NEAREST = 6
-"""Passages that do not answer and lie nearest to a question, of which some are drawn."""
-RIGHT, WRONG, WRONG_ALONE = 2, 2, 3
+NEAREST, LIKELIEST = 12, 5
+"""Passages that do not answer and lie nearest to a question, by the encoder's vectors; and those of
+them that the small network takes for the likeliest, of which some are drawn."""
+RIGHT, WRONG, WRONG_ALONE = 2, 3, 4
 """Passages drawn that answer; that don't; that don't where none does."""
-FARTHER = 0.3
-"""Share of the questions with one that lies farther off."""
+FARTHER = 0.5
+"""Share of the questions with one that is less likely."""
 
 
 class Asked(NamedTuple):
@@ -70,11 +72,12 @@ FROZEN = 5
 """Lowest layers that stay as they are, but for the grid."""
 STAGES = (
     Stage(Recipe(3e-5, 2e-4, batch=32, pool=40), (9_000, 2_500, 5_000), False),
-    Stage(Recipe(3e-5, 2e-4, batch=32, pool=40), (5_500, 1_500, 2_500), True),
+    Stage(Recipe(3e-5, 9e-5, batch=64, pool=40, first=0.4), (15_000, 5_500, 12_500), True),
 )
-OF_PANELS, COPIES, ELSEWHERE = 9_000, 1_000, 5_000
+OF_PANELS, COPIES, ELSEWHERE, BESIDE, AMONG = 14_000, 1_000, 6_000, 2_500, 2_500
 """Statements of panels; groups of which a sentence is stated as it was said; statements beside what
-others said of something else: near misses alone don't teach that these carry nothing."""
+others said of something else, since near misses alone don't teach that these carry nothing; beside
+what others said of the same; and beside that and what they rest on."""
 
 
 def questions_of(panels: Sequence[Panel], transcripts: Sequence[Transcript]) -> list[list[Asked]]:
@@ -92,21 +95,35 @@ def questions_of(panels: Sequence[Panel], transcripts: Sequence[Transcript]) -> 
 
 def asked_pairs(some: Sequence[Asked], draw: random.Random) -> list[Pair]:
     """Return questions with passages that answer and passages that nearly do."""
+    wrong = _likeliest(some)
+    return [
+        pair._replace(group=number)
+        for number, one in enumerate(some)
+        for pair in _pairs(one, next(wrong), draw)
+    ]
+
+
+def _likeliest(some: Sequence[Asked]) -> Iterator[list[int]]:
+    """Yield where of each question what does not answer stands, the likeliest first."""
     texts = sorted({q.text for q in some} | {said for q in some for said in q.said})
     vectors = dict(zip(texts, load_encoder().encode(texts).vectors, strict=True))
-    return [pair for one in some for pair in _pairs(one, vectors, draw)]
+    for one in some:
+        near = np.argsort([-float(vectors[one.text] @ vectors[said]) for said in one.said])
+        wrong = [int(at) for at in near if int(at) not in one.places]
+        pairs = [(one.text, one.said[at]) for at in wrong[:NEAREST]]
+        likely = np.argsort(-load_inference().answers(pairs), kind="stable")
+        yield [*(wrong[at] for at in likely), *wrong[NEAREST:]]
 
 
-def _pairs(one: Asked, vectors: dict[str, np.ndarray], draw: random.Random) -> Iterator[Pair]:
-    near = np.argsort([-float(vectors[one.text] @ vectors[said]) for said in one.said])
-    wrong = [int(at) for at in near if int(at) not in one.places]
+def _pairs(one: Asked, wrong: Sequence[int], draw: random.Random) -> Iterator[Pair]:
+    likely, others = wrong[:LIKELIEST], wrong[LIKELIEST:]
     most = WRONG if one.places else WRONG_ALONE
+    drawn = draw.sample(likely, min(most, len(likely)))
+    if others and draw.random() < FARTHER:
+        drawn.append(draw.choice(others))
     for at in draw.sample(sorted(one.places), min(RIGHT, len(one.places))):
         yield Pair("answers", one.text, one.said[at], 1, 1.3)
-    for at in draw.sample(wrong[:NEAREST], min(most, len(wrong[:NEAREST]))):
-        yield Pair("answers", one.text, one.said[at], 0)
-    if wrong[NEAREST:] and draw.random() < FARTHER:
-        yield Pair("answers", one.text, one.said[draw.choice(wrong[NEAREST:])], 0, 0.7)
+    yield from (Pair("answers", one.text, one.said[at], 0) for at in drawn)
 
 
 def stated_of(
@@ -115,14 +132,16 @@ def stated_of(
     """Return sentences with what was said: of groups and sets all, of panels a part."""
     files = [*examples.glob("*.jsonl"), *examples.glob("statements/*.jsonl")]
     groups = read_groups([file for file in files if without not in file.name])
-    of_panels = pairs_of_panels(read_panels(_files(examples, "panels", without)), draw)
-    some = [pair for pair in of_panels if pair.task == "follows"]
+    panels = read_panels(_files(examples, "panels", without))
+    some = [pair for pair in pairs_of_panels(panels, draw) if pair.task == "follows"]
     return [
         *(pair for pair in pairs_of(groups) if pair.task == "follows"),
         *draw.sample(some, min(OF_PANELS, len(some))),
         *(pair for file in judged for pair in judged_pairs(file)),
         *(p for g in draw.sample(groups, min(COPIES, len(groups))) for p in copies(g, draw)),
         *elsewhere(groups, draw, ELSEWHERE),
+        *beside(panels, draw, BESIDE),
+        *among(panels, draw, AMONG),
     ]
 
 
@@ -135,22 +154,41 @@ def elsewhere(groups: Sequence[Group], draw: random.Random, most: int) -> Iterat
             yield Pair("follows", " ".join(other.said), text, FOLLOWS.index("open"))
 
 
-def prepare(reader: Reader, coarse: bool) -> None:
-    """Hold the lowest layers fast and, for coarse weights, lay all of them on their grid."""
+def beside(panels: Sequence[Panel], draw: random.Random, most: int) -> Iterator[Pair]:
+    """Yield claims beside what somebody else said of the same: most are open."""
+    for panel in draw.choices([panel for panel in panels if panel.claims], k=most):
+        claim, at = draw.choice(panel.claims)
+        other = draw.choice([said for place, said in enumerate(panel.said) if place != at])
+        yield Pair("follows", other, claim, FOLLOWS.index("open"), 0.7)
+
+
+def among(panels: Sequence[Panel], draw: random.Random, most: int) -> Iterator[Pair]:
+    """Yield sentences beside several passages, one of which they were written on."""
+    for panel in draw.choices([panel for panel in panels if panel.claims], k=most):
+        wrong = [(text, at, "open") for _, text, at in panel.unsupported]
+        right = [(text, at, "follows") for text, at in panel.claims]
+        text, at, label = draw.choice(draw.choice([right, wrong or right]))
+        others = [said for place, said in enumerate(panel.said) if place != at]
+        said = [panel.said[at], *draw.sample(others, min(2, len(others)))]
+        together = " ".join(draw.sample(said, len(said)))
+        yield Pair("follows", together, text, FOLLOWS.index(label), 0.7)
+
+
+def freeze(reader: Reader) -> None:
+    """Hold the lowest layers fast, and what all share: then learning need not go down to them."""
+    reader.relative.requires_grad_(False)
     for layer in reader.layers[:FROZEN]:
         layer.requires_grad_(False)
-    for module in _linear(reader.layers) if coarse else ():
-        if module.weight.requires_grad:
-            parametrize.register_parametrization(module, "weight", Coarse())
-        else:
-            module.weight.copy_(rounded(module.weight))
 
 
-def settle(reader: Reader) -> None:
-    """Leave each weight where it lies on its grid."""
-    for module in _linear(reader.layers):
-        if parametrize.is_parametrized(module):
-            parametrize.remove_parametrizations(module, "weight", leave_parametrized=True)
+def on_grid(reader: Reader) -> Grid:
+    """Lay all of a reader's layers on their grid, and return that of those that still learn."""
+    layers = _linear(reader.layers)
+    with torch.no_grad():
+        for layer in layers:
+            if not layer.weight.requires_grad:
+                layer.weight.copy_(rounded(layer.weight))
+    return Grid(layer for layer in layers if layer.weight.requires_grad)
 
 
 def _linear(layers: nn.Module) -> list[nn.Linear]:
@@ -170,6 +208,9 @@ def main() -> None:
     """Train in two stages and write the packed graph."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument(
+        "--mean", type=Path, nargs="*", default=[], help="of these, and no training"
+    )
     parser.add_argument("--mpnet", type=Path, required=True, help="folder of all-mpnet-base-v2")
     parser.add_argument("--examples", type=Path, required=True, help="folder of what was written")
     parser.add_argument("--without", default="-05.", help="leave out files whose name holds this")
@@ -180,13 +221,28 @@ def main() -> None:
     torch.manual_seed(0)
     given.out.mkdir(parents=True, exist_ok=True)
     reader = from_mpnet(given.mpnet)
-    for number, stage in enumerate(STAGES):
-        pairs = _pairs_of(stage, given, random.Random(number))
-        prepare(reader, stage.last)
-        fit(reader, [pairs], stage.recipe, number)
-    settle(reader)
+    if given.mean:
+        reader.load_state_dict(mean_of(given.mean))
+    else:
+        _train(reader, given)
     torch.save(reader.state_dict(), given.out / "closer.pt")
     pack(reader, given.out / CloserReader.file)
+
+
+def mean_of(files: Sequence[Path]) -> dict[str, torch.Tensor]:
+    """Return the mean of weights that were learned one from the other.
+
+    It often knows more than either (Wortsman et al. 2022, arXiv:2203.05482).
+    """
+    states = [torch.load(file) for file in files]
+    return {name: torch.stack([s[name] for s in states]).mean(0) for name in states[0]}
+
+
+def _train(reader: Reader, given: argparse.Namespace) -> None:
+    freeze(reader)
+    for number, stage in enumerate(STAGES):
+        pairs = _pairs_of(stage, given, random.Random(number))
+        fit(reader, [pairs], stage.recipe, number, on_grid(reader) if stage.last else None)
 
 
 def _pairs_of(stage: Stage, given: argparse.Namespace, draw: random.Random) -> list[Pair]:

@@ -16,6 +16,9 @@ CONTRADICTING = frozenset({"negation", "comparison"})
 """Kinds of unsupported sentences that say the opposite; the others are open at best."""
 
 
+ALONE = -1
+
+
 class Pair(NamedTuple):
     """Two texts."""
 
@@ -27,8 +30,8 @@ class Pair(NamedTuple):
     label: int
     """Of `answers`: 1 where it does; of `follows`: a place in `FOLLOWS`."""
     weight: float = 1.0
-    group: int = -1
-    """Pairs of one group share what was said."""
+    group: int = ALONE
+    """Pairs of one question that are read together share a number."""
 
 
 def read_pairs(file: Path) -> list[Pair]:
@@ -98,11 +101,7 @@ def lines_of(files: Sequence[Path]) -> list[str]:
 
 def pairs_of(groups: Sequence[Group]) -> list[Pair]:
     """Return the pairs that groups give."""
-    return [
-        pair._replace(group=number)
-        for number, group in enumerate(groups)
-        for pair in (*_answers(group), *_follows(group))
-    ]
+    return [pair for group in groups for pair in (*_answers(group), *_follows(group))]
 
 
 def _answers(group: Group) -> Iterator[Pair]:

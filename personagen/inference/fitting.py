@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 import torch
@@ -11,7 +12,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from personagen.encoder.runtime import shipped_tokenizer
-from personagen.inference.examples import Pair
+from personagen.inference.examples import ALONE, Pair
+from personagen.inference.grid import Grid
 from personagen.inference.pairs import Row, asked, stated
 from personagen.inference.runtime import TASKS, Task
 
@@ -42,6 +44,8 @@ class Recipe(NamedTuple):
     """Pairs."""
     pool: int = 50
     """Batches drawn together and cut by length: padding is a third of the time otherwise."""
+    first: float = 0.0
+    """What it counts that of a question's passages those that answer come first."""
 
 
 class _Item(NamedTuple):
@@ -49,18 +53,27 @@ class _Item(NamedTuple):
     pair: Pair
 
 
-def fit(network: Reads, passes: Sequence[Sequence[Pair]], recipe: Recipe, seed: int = 0) -> None:
-    """Train a network in place, over each of the passes once."""
+def fit(
+    network: Reads,
+    passes: Sequence[Sequence[Pair]],
+    recipe: Recipe,
+    seed: int = 0,
+    grid: Grid | None = None,
+) -> None:
+    """Train a network in place, over each of the passes once; weights of a grid stay on it."""
     assert isinstance(network, nn.Module)
     draw = random.Random(seed)
     batches = [batch for pairs in passes for batch in _batches(_items(pairs), recipe, draw)]
-    optimizer = torch.optim.AdamW(_groups(network, recipe), weight_decay=0.01)
+    optimizer = torch.optim.AdamW(_groups(network, recipe, grid), weight_decay=0.01)
+    if grid is not None:
+        optimizer.register_step_pre_hook(grid.take)
+        optimizer.register_step_post_hook(grid.lay)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min((s + 1) / recipe.warmup, 1.0) * max(0.0, 1 - s / len(batches))
     )
     network.train()
     for number, batch in enumerate(batches):
-        loss = _loss(network, batch)
+        loss = _loss(network, batch, recipe)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -82,22 +95,49 @@ def _items(pairs: Sequence[Pair]) -> list[_Item]:
 
 
 def _batches(items: Sequence[_Item], recipe: Recipe, draw: random.Random) -> list[list[_Item]]:
-    order, most = draw.sample(list(items), len(items)), recipe.batch * recipe.pool
+    together = _together(items)
     batches: list[list[_Item]] = []
-    for start in range(0, len(order), most):
-        pool = sorted(order[start : start + most], key=lambda item: len(item.row))
-        batches += [pool[i : i + recipe.batch] for i in range(0, len(pool), recipe.batch)]
+    for pool in _cut(draw.sample(together, len(together)), recipe.batch * recipe.pool):
+        by_length = sorted(pool, key=lambda some: max(len(item.row) for item in some))
+        batches += [[i for some in cut for i in some] for cut in _cut(by_length, recipe.batch)]
     return draw.sample(batches, len(batches))
 
 
-def _groups(network: nn.Module, recipe: Recipe) -> list[dict[str, object]]:
-    free = [(name, p) for name, p in network.named_parameters() if p.requires_grad]
+def _together(items: Sequence[_Item]) -> list[list[_Item]]:
+    """Return what is read in one batch: the passages of a question, or one statement."""
+    groups: dict[tuple[Task, int], list[_Item]] = defaultdict(list)
+    alone = []
+    for item in items:
+        if item.pair.group == ALONE:
+            alone.append([item])
+        else:
+            groups[item.pair.task, item.pair.group].append(item)
+    return [*groups.values(), *alone]
+
+
+def _cut(order: Sequence[list[_Item]], most: int) -> Iterator[list[list[_Item]]]:
+    """Yield what is read together, so much at a time that it holds as many items."""
+    cut, size = [], 0
+    for some in order:
+        cut.append(some)
+        size += len(some)
+        if size >= most:
+            yield cut
+            cut, size = [], 0
+    if cut:
+        yield cut
+
+
+def _groups(network: nn.Module, recipe: Recipe, grid: Grid | None) -> list[dict[str, object]]:
+    laid = grid.laid if grid else frozenset()
+    free = [(n, p) for n, p in network.named_parameters() if p.requires_grad and id(p) not in laid]
     heads = [p for name, p in free if name.split(".")[0] in _ROWS]
     layers = [p for name, p in free if name.split(".")[0] not in _ROWS]
+    layers += grid.exact if grid else []
     return [{"params": layers, "lr": recipe.rate}, {"params": heads, "lr": recipe.head_rate}]
 
 
-def _loss(network: Reads, batch: Sequence[_Item]) -> Tensor:
+def _loss(network: Reads, batch: Sequence[_Item], recipe: Recipe) -> Tensor:
     with torch.autocast("cpu", torch.bfloat16):
         read = network(*network.inputs([item.row for item in batch]))
     labels = torch.tensor([item.pair.label for item in batch])
@@ -106,7 +146,8 @@ def _loss(network: Reads, batch: Sequence[_Item]) -> Tensor:
     for task, logits in zip(TASKS, read, strict=True):
         own = torch.tensor([item.pair.task == task for item in batch])
         lost = lost + (_lost(logits, labels) * weights * own).sum()
-    return lost / weights.sum()
+    behind = _behind(read[TASKS.index("answers")], batch) if recipe.first else 0.0
+    return lost / weights.sum() + recipe.first * behind
 
 
 def _lost(logits: Tensor, labels: Tensor) -> Tensor:
@@ -114,3 +155,17 @@ def _lost(logits: Tensor, labels: Tensor) -> Tensor:
     if logits.dim() == 2:
         return F.cross_entropy(logits, labels, reduction="none", label_smoothing=0.03)
     return F.binary_cross_entropy_with_logits(logits, labels.clamp(max=1).float(), reduction="none")
+
+
+def _behind(logits: Tensor, batch: Sequence[_Item]) -> Tensor:
+    """Return how far passages that answer stand behind others of their question, on average."""
+    places = defaultdict(list)
+    for place, item in enumerate(batch):
+        if item.pair.task == "answers" and item.pair.group != ALONE:
+            places[item.pair.group].append(place)
+    lost = []
+    for some in places.values():
+        right = [place for place in some if batch[place].pair.label]
+        if 0 < len(right) < len(some):
+            lost.append(logits[some].logsumexp(0) - logits[right].logsumexp(0))
+    return torch.stack(lost).mean() if lost else torch.zeros(())
