@@ -17,6 +17,7 @@ CONTRADICTING = frozenset({"negation", "comparison"})
 
 
 ALONE = -1
+"""The group of a pair that is read for itself."""
 
 
 class Pair(NamedTuple):
