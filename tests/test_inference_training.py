@@ -76,6 +76,29 @@ def test_the_closer_reader_is_trained_on_a_grid_and_packed(tmp_path: Path) -> No
     assert np.allclose(np.stack(made.follows(given)).sum(0), 1, atol=1e-5)
 
 
+def test_the_closer_reader_begins_with_the_weights_of_mpnet_by_their_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch = pytest.importorskip("torch", reason="torch is not installed: personagen[train]")
+    from safetensors.torch import save_file
+
+    from personagen.inference import mpnet
+
+    monkeypatch.setattr(mpnet, "LAYERS", 1)
+    monkeypatch.setattr(mpnet, "VOCABULARY", 40)
+    theirs = {}
+    for name, weight in mpnet.Reader(1).state_dict().items():
+        for old, new in reversed(mpnet._RENAMED[1:]):
+            name = name.replace(new, old)
+        if not name.startswith(("follows", "answers")):
+            theirs[name] = weight.contiguous()
+    query = theirs["encoder.layer.0.attention.attn.q.weight"]
+    save_file(theirs, tmp_path / "model.safetensors")
+    read = mpnet.from_mpnet(tmp_path)
+    assert torch.equal(read.layers[0].query.weight, query)
+    assert torch.equal(read.words.weight, theirs["embeddings.word_embeddings.weight"])
+
+
 def test_a_statement_stands_beside_what_was_said_in_another_field() -> None:
     pytest.importorskip("torch", reason="torch is not installed: personagen[train]")
     from personagen.inference.closer_training import elsewhere

@@ -22,7 +22,7 @@ from torch.nn import functional as F
 
 from personagen.inference.closer import LONGEST, PADDING, padded
 from personagen.inference.pairs import Row
-from personagen.inference.runtime import FOLLOWS
+from personagen.inference.runtime import FOLLOWS, TASKS
 
 WIDTH, HEADS, INNER = 768, 12, 3072
 VOCABULARY, POSITIONS = 30527, 514
@@ -103,11 +103,11 @@ class Reader(nn.Module):
 
 def from_mpnet(folder: Path) -> Reader:
     """Return a reader with the weights of all-mpnet-base-v2 and untrained heads."""
-    reader = Reader()
+    reader = Reader(LAYERS)
     weights = {_name(k): v for k, v in load_file(folder / "model.safetensors").items()}
     known = {k: v for k, v in weights.items() if k in reader.state_dict()}
     missing, _ = reader.load_state_dict(known, strict=False)
-    assert all(name.split(".")[0] in reader.tasks for name in missing), missing
+    assert all(name.split(".")[0] in TASKS for name in missing), missing
     return reader
 
 
