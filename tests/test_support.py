@@ -8,6 +8,7 @@ import pytest
 
 from personagen import encoder
 from personagen.support import Support, form_problem
+from personagen.support.judging import _opens_with_a_name
 from tests.support_quality import ELSEWHERE, TUNED, measured, written
 
 FLOORS = [
@@ -122,6 +123,10 @@ def test_form_alone_forbids(text, why):
     assert why.lower() in form_problem(text, EXCERPTS).lower()
 
 
+def test_a_pronoun_is_no_number():
+    assert form_problem("The March ones fail.", EXCERPTS) == ""
+
+
 @pytest.mark.parametrize(
     "text",
     ["Exports of 200 rows from Ledgerly fail.", "They can't export.", "In March, exports fail."],
@@ -156,6 +161,22 @@ def test_names_and_what_is_turned_round_never_pass_however_sure_the_networks_are
 ):
     monkeypatch.setattr("personagen.support.judging.chance_of", lambda *_: 1.0)
     assert not support.judge(text, [said]).ok
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("They'd rather walk.", False),
+        ("I'm glad.", False),
+        ("Short-notice work pays.", False),
+        ("Carelessness costs.", False),
+        ("Ledgerly matches invoices.", True),
+        ("Ledgerly's rows match.", True),
+        ("Non-Ledgerly rows match.", True),
+    ],
+)
+def test_a_first_word_that_is_no_name_is_taken_for_none(text, names):
+    assert _opens_with_a_name(text, ["We count by hand."]) is names
 
 
 def test_a_product_fact_may_be_stated_where_it_is_known(support):

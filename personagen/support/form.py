@@ -56,7 +56,8 @@ def _too_much(words: Sequence[str], known: frozenset[str]) -> str:
 def _is_number(word: str) -> bool:
     if any(c.isdigit() for c in word):
         return True
-    return bool({word, word.removesuffix("s")} & NUMBER_WORDS) and word not in _SMALL
+    forms = {word, word.removesuffix("s")}
+    return bool(forms & NUMBER_WORDS) and not forms & _SMALL
 
 
 def _names(text: str) -> list[str]:

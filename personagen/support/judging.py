@@ -12,6 +12,7 @@ wrong passes cost the truth: in doubt it is refused.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -49,6 +50,10 @@ FAR = 0.2
 what is said of quite other things."""
 _NEARLY = 1e-4
 """No network is surer than this far from 0 and 1."""
+_SHORTENED = re.compile(r"(?:n't|'(?:ll|d|m|re|ve|s))$")
+"""“They'd” is “they”."""
+_BUILT = ("ing", "ed", "ness", "tion", "ment", "ship")
+"""Ends of words that are no names."""
 UNSAID = "nobody cited says anything about"
 ELSEWHERE = "it means something else than what is cited"
 OWN_WORDS = (UNSAID, ELSEWHERE)
@@ -186,9 +191,14 @@ def _opens_with_a_name(text: str, evidence: Sequence[str]) -> bool:
         return False
     word = first.group().lower()
     said = any(word in words_of(one) for one in evidence)
-    common = root(word) in thesaurus().senses or word.endswith(("ing", "ed"))
-    whole = len(shipped_tokenizer().encode(word, add_special_tokens=False).ids) == 1
-    return not (said or common or whole)
+    parts = _SHORTENED.sub("", word.replace("’", "'")).split("-")
+    return not said and not all(map(_is_common, parts))
+
+
+def _is_common(word: str) -> bool:
+    """Return whether a word is no name: listed, built like one, or one piece to the tokenizer."""
+    listed = root(word) in thesaurus().senses or word.endswith(_BUILT)
+    return listed or len(shipped_tokenizer().encode(word, add_special_tokens=False).ids) == 1
 
 
 def chance_of(text: str, evidence: Sequence[str]) -> float:
