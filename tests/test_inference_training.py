@@ -36,7 +36,7 @@ def test_two_passes_in_small_give_a_working_network(tmp_path: Path) -> None:
     ]
     fit(network, [pairs, pairs], Recipe(1e-4, 5e-4, 1))
     assert any((a != b).any() for a, b in zip(before, network.answers.parameters(), strict=True))
-    export(network, tmp_path / "inference.onnx")
+    export(network, tmp_path / Inference.file)
     made = Inference(tmp_path)
     assert np.isfinite(made.answers([(pairs[0].first, pairs[0].second)])).all()
     assert len(asked(shipped_tokenizer(), [(pairs[0].first, pairs[0].second)])[0]) > 3
@@ -47,7 +47,8 @@ def test_the_closer_reader_is_trained_on_a_grid_and_packed(tmp_path: Path) -> No
     torch = pytest.importorskip("torch", reason="torch is not installed: personagen[train]")
     pytest.importorskip("onnx", reason="onnx is not installed: personagen[train]")
     from personagen.inference.closer import CloserReader
-    from personagen.inference.closer_training import freeze, on_grid, pack
+    from personagen.inference.closer_training import freeze, on_grid
+    from personagen.inference.exporting import export
     from personagen.inference.fitting import Recipe, fit
     from personagen.inference.grid import STEPS
     from personagen.inference.mpnet import Reader
@@ -69,7 +70,7 @@ def test_the_closer_reader_is_trained_on_a_grid_and_packed(tmp_path: Path) -> No
     assert not torch.equal(before, reader.layers[5].inner.weight)
     for layer in reader.layers:
         assert max(len(row.unique()) for row in layer.inner.weight) <= 2 * STEPS + 1
-    pack(reader, tmp_path / CloserReader.file)
+    export(reader, tmp_path / CloserReader.file)
     given = [(pair.first, pair.second) for pair in pairs]
     made = CloserReader(tmp_path)
     assert np.isfinite(made.answers(given)).all()

@@ -9,20 +9,14 @@ Needs onnxruntime, tokenizers and numpy, all imported on first use.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from personagen.encoder.runtime import session
 from personagen.inference.pairs import PASSAGE, QUESTION, Row
 from personagen.inference.runtime import Inference
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
 
 _BEGINS, PADDING, _ENDS, _SHIFT = 0, 1, 2, 4
 """MPNet's own tokens; its others are BERT's, so many places further on."""
@@ -36,10 +30,6 @@ class CloserReader(Inference):
 
     def _inputs(self, rows: Sequence[Row]) -> dict[str, NDArray[np.int64]]:
         return {"ids": padded(rows)}
-
-    @cached_property
-    def _session(self) -> InferenceSession:
-        return session(zlib.decompress(self._path.read_bytes()), threads=2)
 
 
 def padded(rows: Sequence[Row]) -> NDArray[np.int64]:

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import tempfile
-import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -195,15 +193,6 @@ def _linear(layers: nn.Module) -> list[nn.Linear]:
     return [module for module in layers.modules() if isinstance(module, nn.Linear)]
 
 
-def pack(reader: Reader, file: Path) -> None:
-    """Write a reader's graph, packed: few different weights take little room."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_HUFFMAN_ONLY)
-    with tempfile.TemporaryDirectory() as folder:
-        whole = Path(folder) / "whole.onnx"
-        export(reader, whole)
-        file.write_bytes(packer.compress(whole.read_bytes()) + packer.flush())
-
-
 def main() -> None:
     """Train in two stages and write the packed graph."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -226,7 +215,7 @@ def main() -> None:
     else:
         _train(reader, given)
     torch.save(reader.state_dict(), given.out / "closer.pt")
-    pack(reader, given.out / CloserReader.file)
+    export(reader, given.out / CloserReader.file)
 
 
 def mean_of(files: Sequence[Path]) -> dict[str, torch.Tensor]:

@@ -1,8 +1,9 @@
-"""A network of inference as an ONNX graph with 8-bit weights."""
+"""A network of inference as an ONNX graph with 8-bit weights, packed."""
 
 from __future__ import annotations
 
 import tempfile
+import zlib
 from pathlib import Path
 
 import torch
@@ -17,7 +18,7 @@ _EXAMPLE = [Row([101, 2023, 102, 2003, 102], 3), Row([101, 102, 102], 2)]
 
 
 def export(network: Reads, file: Path) -> None:
-    """Write a network's graph.
+    """Write a network's graph, packed.
 
     Inputs: int64 (n, tokens), named by the network's `given`. Outputs: logits, float32, named by
     `TASKS`: `follows` (n, 3) and `answers` (n,).
@@ -26,7 +27,7 @@ def export(network: Reads, file: Path) -> None:
     axes: dict[str, dict[int, str]] = {task: {0: "pairs"} for task in TASKS}
     axes |= {name: {0: "pairs", 1: "tokens"} for name in network.given}
     with tempfile.TemporaryDirectory() as folder:
-        exact = Path(folder) / "exact.onnx"
+        exact, whole = Path(folder) / "exact.onnx", Path(folder) / "whole.onnx"
         torch.onnx.export(
             network.eval(),
             network.inputs(_EXAMPLE),
@@ -37,4 +38,11 @@ def export(network: Reads, file: Path) -> None:
             opset_version=17,
             dynamo=False,
         )
-        quantise(exact, file)
+        quantise(exact, whole)
+        file.write_bytes(_packed(whole.read_bytes()))
+
+
+def _packed(graph: bytes) -> bytes:
+    """Return a graph packed: some of its weights are far more frequent than others."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_HUFFMAN_ONLY)
+    return packer.compress(graph) + packer.flush()

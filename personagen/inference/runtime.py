@@ -6,6 +6,7 @@ Needs onnxruntime, tokenizers and numpy, all imported on first use.
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -42,7 +43,8 @@ class Followed(NamedTuple):
 class Inference:
     """A small network that reads two texts together, word by word."""
 
-    file = "inference.onnx"
+    file = "inference.onnx.z"
+    """Zlib over an ONNX graph."""
 
     def __init__(self, folder: Path = MODEL) -> None:
         self._path = folder / self.file
@@ -88,7 +90,7 @@ class Inference:
 
     @cached_property
     def _session(self) -> InferenceSession:
-        return session(self._path, threads=2)
+        return session(zlib.decompress(self._path.read_bytes()), threads=2)
 
 
 @lru_cache(maxsize=1)

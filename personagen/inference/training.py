@@ -21,6 +21,7 @@ from personagen.inference.exporting import export
 from personagen.inference.fitting import Recipe, fit
 from personagen.inference.mixing import Written, mixed
 from personagen.inference.network import Network
+from personagen.inference.runtime import Inference
 from personagen.inference.transcripts import read_transcripts
 
 PASSES = 3
@@ -59,7 +60,7 @@ def main() -> None:
     fit(network, [public], FIRST, given.seed)
     fit(network, [mixed(own, draw) for _ in range(PASSES)], SECOND, given.seed)
     torch.save(network.state_dict(), given.out / "inference.pt")
-    export(network, given.out / "inference.onnx")
+    export(network, given.out / Inference.file)
 
 
 def _written(folder: Path, without: str, judged: Sequence[Path], public: Sequence[Pair]) -> Written:
