@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from personagen.analysts.base import (
 )
 from personagen.analysts.stance import BANAL, stem
 from personagen.ids import stable_id
+from personagen.membership import Told, said_by
 from personagen.models import Findings, Insight, Provenance, Skipped, Theme
 from personagen.prevalence import Base, prevalence
 from personagen.progress import Progress, Report
@@ -41,6 +42,7 @@ STRAY = 0.1
 
 ALONE = "no second participant says the same: kept as insights, in no theme"
 UNCLEAR = "nobody says it clearly: kept as insights, in no theme"
+STRAYED = "near a theme, but not what it is called: kept as insights, in no theme"
 NAMELESS = "nothing that they have in common can be named: kept as insights, in no theme"
 
 
@@ -56,6 +58,16 @@ class Landscape(NamedTuple):
         """Return the points of some units, in their order."""
         found: Floats = self.points[[self.place[row] for row in rows]]
         return found
+
+
+class _Named(NamedTuple):
+    """A theme to be."""
+
+    code: str
+    name: ThemeName
+    insights: list[Insight]
+    members: list[Member]
+    """The same as naming sees them; in the order of the insights that were named."""
 
 
 class Grouped(NamedTuple):
@@ -95,7 +107,7 @@ def themes_of(
     by_code: dict[str, list[Insight]] = defaultdict(list)
     for insight in sorted(insights, key=lambda i: i.id):
         by_code[insight.code].append(insight)
-    themes: list[Theme] = []
+    named: list[_Named] = []
     skipped: list[Skipped] = []
     for done, (code, some) in enumerate(sorted(by_code.items())):
         report(Progress("Grouping", done, len(by_code)))
@@ -103,17 +115,34 @@ def themes_of(
         kept, doubtful = _clear(kept)
         members = [[_member(i, rows[i.id], coded) for i in group] for group in kept]
         names = analyst.name_themes(code, members)
-        named = [(n, g) for n, g in zip(names, kept, strict=True) if n.label]
-        themes += [
-            _theme(name, group, base, provenance_of(analyst, name.maker, at))
-            for name, group in named
-        ]
-        nameless = sum(len(g) for g in kept) - sum(len(g) for _, g in named)
+        found = [_Named(code, *parts) for parts in zip(names, kept, members, strict=True)]
+        named += [one for one in found if one.name.label]
+        nameless = sum(len(one.insights) for one in found if not one.name.label)
         skipped += _left(len(alone), code, ALONE) + _left(nameless, code, NAMELESS)
         skipped += _left(sum(map(len, doubtful)), code, UNCLEAR)
     report(Progress("Grouping", len(by_code), len(by_code)))
+    carried, strayed = _that_say_so(named)
+    themes = [
+        _theme(one.name, one.insights, base, provenance_of(analyst, one.name.maker, at))
+        for one in carried
+    ]
     themes.sort(key=lambda t: (-t.n, -len(t.participants), -len(t.insights), t.id))
-    return Grouped(inherit_ids(themes, previous), skipped)
+    return Grouped(inherit_ids(themes, previous), [*skipped, *strayed])
+
+
+def _that_say_so(named: Sequence[_Named]) -> tuple[list[_Named], list[Skipped]]:
+    """Return the themes with those alone that say what each is called, and the others counted."""
+    told = [[Told(m.text, m.lang, m.vector) for m in one.members] for one in named]
+    said = said_by([one.name.label for one in named], told)
+    carried: list[_Named] = []
+    left: Counter[str] = Counter()
+    for one, says in zip(named, said, strict=True):
+        insights = [i for i, so in zip(one.insights, says, strict=True) if so]
+        stands = len({i.participant for i in insights}) >= 2 and any(map(is_clear, insights))
+        if stands:
+            carried.append(one._replace(insights=insights))
+        left[one.code] += len(one.insights) - (len(insights) if stands else 0)
+    return carried, [one for code, n in sorted(left.items()) for one in _left(n, code, STRAYED)]
 
 
 def merged(themes: Sequence[Theme], same: Sequence[Sequence[str]], base: Base) -> list[Theme]:

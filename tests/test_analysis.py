@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 from personagen.analysis import work_out
 from personagen.claims import spread
-from personagen.clustering import ALONE
+from personagen.clustering import ALONE, STRAYED
 from personagen.models import Findings
 from personagen.progress import Progress
 
@@ -26,6 +27,12 @@ LABELS = [
     "My label printer is slow after lunch.",
     "A slow label printer holds up the van.",
 ]
+
+
+@pytest.fixture(autouse=True)
+def _all_say_so(monkeypatch):
+    """Toy vectors group toy sentences; what reading them tells is `test_membership`'s."""
+    monkeypatch.setattr("personagen.membership.follows", lambda pairs: np.ones(len(pairs)))
 
 
 def interviews(extra=()):
@@ -73,6 +80,24 @@ def test_what_only_one_says_stays_an_insight_and_is_counted():
     (left,) = [i for i in working.insights if i.id not in in_themes]
     assert left.participant == "P04"
     assert [s.what for s in skipped if s.why == ALONE] == ["1 insight"]
+
+
+@pytest.mark.parametrize(("says_so", "left"), [(2, "1 insight"), (1, "3 insights")])
+def test_what_does_not_say_what_its_theme_is_called_is_not_counted_for_it(
+    monkeypatch, says_so, left
+):
+    def follows(pairs):
+        first = sorted({said for said, _ in pairs if said in EXPORT})[:says_so]
+        return np.array([0.9 if said in (*first, *LABELS) else 0.1 for said, _ in pairs])
+
+    monkeypatch.setattr("personagen.membership.follows", follows)
+    working, skipped = work_out(interviews(), encoder=ToyEncoder(), at=AT)
+    assert sorted(t.n for t in working.themes) == ([2, 3] if says_so == 2 else [3])
+    assert [s.what for s in skipped if s.why == STRAYED] == [left]
+    by_id = {i.id: i for i in working.insights}
+    assert len(by_id) == 6
+    for theme in working.themes:
+        assert {by_id[i].participant for i in theme.insights} == set(theme.participants)
 
 
 def test_one_person_repeating_himself_is_no_theme():

@@ -37,6 +37,7 @@ ORDER = [
     "proximity",
     "support",
     "embedding",
+    "membership",
     "clustering",
     "opposition",
     "claims",

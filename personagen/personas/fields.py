@@ -19,6 +19,7 @@ from personagen.cues import roles, tools
 from personagen.cues.fragments import placed
 from personagen.cues.hits import Hit
 from personagen.ids import stable_id
+from personagen.membership import Told, said_by
 from personagen.models import Claim, ClaimType, Evidence, Provenance, Skipped, SourceKind, Stage
 from personagen.personas.labels import Cued, label_of
 from personagen.prevalence import Base, base_of, prevalence
@@ -94,7 +95,7 @@ def field_claims(working: Working) -> FieldClaims:
     provenance = provenance_of(working)
     said, skipped = _collect(working)
     base = base_of(working.material)
-    groups = _groups(working, said)
+    groups = _groups(working, said, base)
     made = [
         (claim, group)
         for group in groups
@@ -192,7 +193,7 @@ def evidence_of(unit: Unit) -> Evidence | None:
     )
 
 
-def _groups(working: Working, said: Sequence[Said]) -> list[Group]:
+def _groups(working: Working, said: Sequence[Said], base: Base) -> list[Group]:
     by_value: dict[tuple[ClaimType, str, Stage | None, str | None], list[Said]] = defaultdict(list)
     by_meaning: dict[tuple[ClaimType, Stage | None, str | None], list[Said]] = defaultdict(list)
     named = {_answer(one) for one in said if one.hit.value is not None and not one.hit.denied}
@@ -207,11 +208,32 @@ def _groups(working: Working, said: Sequence[Said]) -> list[Group]:
         elif hit.value is not None:
             by_value[hit.type, hit.value.casefold(), hit.stage, hit.slot].append(one)
     groups = [_of_one_value(key, members) for key, members in by_value.items()]
-    for (kind, stage, slot), members in by_meaning.items():
-        groups += [
-            Group(kind, None, stage, slot, tuple(part), ()) for part in _alike(working, members)
-        ]
+    near = [
+        Group(kind, None, stage, slot, tuple(part), ())
+        for (kind, stage, slot), members in by_meaning.items()
+        for part in _alike(working, members)
+    ]
+    groups += [part for group in _that_say_so(working, near, base) for part in group]
     return [group for group in groups if group.saying]
+
+
+def _that_say_so(working: Working, near: Sequence[Group], base: Base) -> list[list[Group]]:
+    """Return groups of those that say what the group would be called; each of the others alone."""
+    lines = [_text(working, g, _most_central_first(working, g.saying), base) or "" for g in near]
+    told = [[_told(working, one) for one in group.saying] for group in near]
+    return [_parted(group, says) for group, says in zip(near, said_by(lines, told), strict=True)]
+
+
+def _told(working: Working, one: Said) -> Told:
+    return Told(one.evidence.quote, working.units[one.unit].lang, working.vectors[one.unit])
+
+
+def _parted(group: Group, says: Sequence[bool]) -> list[Group]:
+    """Return a group without those that don't say so, unless others of their speaker's do."""
+    who = {one.evidence.participant for one, so in zip(group.saying, says, strict=True) if so}
+    inside = tuple(one for one in group.saying if one.evidence.participant in who)
+    others = [one for one in group.saying if one.evidence.participant not in who]
+    return [group._replace(saying=part) for part in (inside, *((one,) for one in others))]
 
 
 def _answer(one: Said) -> tuple[str, ClaimType]:

@@ -21,9 +21,7 @@ import numpy as np
 
 from personagen.analysts.base import Floats, SentenceEncoder
 from personagen.encoder.runtime import shipped_tokenizer
-from personagen.inference import Inference
-from personagen.inference import load as load_inference
-from personagen.inference.closer import load as load_closer
+from personagen.inference.together import follows_from_any
 from personagen.support.deeds import done_by_others
 from personagen.support.form import form_problem
 from personagen.support.lexicon import WORD, lexicon, root, words_of
@@ -43,13 +41,9 @@ SURE = 0.75
 """… from which a sentence passes although words of its own are in it."""
 CERTAIN = 0.9
 """… from which it passes although a rule misses a word that nobody says or denies."""
-SMALL, CLOSER = 0.3, 0.7
-"""What either network's log odds count."""
 FAR = 0.2
 """Cosine to the nearest excerpt below which the networks overrule nothing: they learned little of
 what is said of quite other things."""
-_NEARLY = 1e-4
-"""No network is surer than this far from 0 and 1."""
 _SHORTENED = re.compile(r"(?:n't|'(?:ll|d|m|re|ve|s))$")
 """“They'd” is “they”."""
 _BUILT = ("ing", "ed", "ness", "tion", "ment", "ship")
@@ -203,16 +197,7 @@ def _is_common(word: str) -> bool:
 
 def chance_of(text: str, evidence: Sequence[str]) -> float:
     """Return how likely a sentence follows from evidence, 0–1, by both networks' log odds."""
-    pairs = [(said, text) for said in _passages(evidence)]
-    odds = SMALL * _odds(load_inference(), pairs) + CLOSER * _odds(load_closer(), pairs)
-    return float(1 / (1 + np.exp(-odds)))
-
-
-def _odds(network: Inference, pairs: Sequence[tuple[str, str]]) -> float:
-    """Return log odds that a sentence follows from one of some passages."""
-    follows = float(network.follows(pairs).follows.max(initial=0.0))
-    follows = min(max(follows, _NEARLY), 1 - _NEARLY)
-    return float(np.log(follows / (1 - follows)))
+    return follows_from_any(_passages(evidence), text)
 
 
 def _passages(evidence: Sequence[str]) -> list[str]:
