@@ -13,6 +13,8 @@ from personagen.analysts.stance import dismisses
 from personagen.claims import claims_of
 from personagen.clustering import Landscape, merged, themes_of
 from personagen.coding import code, encode, units_of
+from personagen.inference.together import rest
+from personagen.memory import give_back
 from personagen.models import Findings, Material, Skipped
 from personagen.prevalence import base_of
 from personagen.progress import Progress, Report, silent
@@ -148,6 +150,9 @@ def _drafted(
     report(Progress("Drafting personas", 0, 2))
     found = segments.find_segments(working, seed)
     people, added, without_evidence = personas.build(working, found, previous)
+    # What is read is read; exports of a large study need the room.
+    rest()
+    give_back()
     claims = (*working.claims, *added)
     report(Progress("Drafting messages", 1, 2))
     messages, without_claims = messaging.propose(working, people, claims)

@@ -19,7 +19,7 @@ from personagen.analysts.base import (
 )
 from personagen.analysts.stance import BANAL, stem
 from personagen.ids import stable_id
-from personagen.membership import Told, said_by
+from personagen.membership import Told, said_by, unread
 from personagen.models import Findings, Insight, Provenance, Skipped, Theme
 from personagen.prevalence import Base, prevalence
 from personagen.progress import Progress, Report
@@ -42,7 +42,8 @@ STRAY = 0.1
 
 ALONE = "no second participant says the same: kept as insights, in no theme"
 UNCLEAR = "nobody says it clearly: kept as insights, in no theme"
-STRAYED = "near a theme, but not what it is called: kept as insights, in no theme"
+STRAYED = "near a theme, but says something else than its name: kept as insights, in no theme"
+UNREAD = "too many to read each together with its theme's name: they count by nearness alone"
 NAMELESS = "nothing that they have in common can be named: kept as insights, in no theme"
 
 
@@ -58,6 +59,10 @@ class Landscape(NamedTuple):
         """Return the points of some units, in their order."""
         found: Floats = self.points[[self.place[row] for row in rows]]
         return found
+
+
+_Left = Counter[tuple[str, str]]
+"""Code and reason → how many insights no theme holds."""
 
 
 class _Named(NamedTuple):
@@ -108,7 +113,7 @@ def themes_of(
     for insight in sorted(insights, key=lambda i: i.id):
         by_code[insight.code].append(insight)
     named: list[_Named] = []
-    skipped: list[Skipped] = []
+    left: _Left = Counter()
     for done, (code, some) in enumerate(sorted(by_code.items())):
         report(Progress("Grouping", done, len(by_code)))
         kept, alone = _groups_of_people(some, landscape.of(rows[i.id] for i in some), seed)
@@ -117,32 +122,40 @@ def themes_of(
         names = analyst.name_themes(code, members)
         found = [_Named(code, *parts) for parts in zip(names, kept, members, strict=True)]
         named += [one for one in found if one.name.label]
-        nameless = sum(len(one.insights) for one in found if not one.name.label)
-        skipped += _left(len(alone), code, ALONE) + _left(nameless, code, NAMELESS)
-        skipped += _left(sum(map(len, doubtful)), code, UNCLEAR)
+        left[code, ALONE] += len(alone)
+        left[code, NAMELESS] += sum(len(one.insights) for one in found if not one.name.label)
+        left[code, UNCLEAR] += sum(map(len, doubtful))
     report(Progress("Grouping", len(by_code), len(by_code)))
-    carried, strayed = _that_say_so(named)
+    report(Progress("Reading themes", 0, 1))
+    told = [[Told(m.text, m.lang, m.vector) for m in one.members] for one in named]
     themes = [
         _theme(one.name, one.insights, base, provenance_of(analyst, one.name.maker, at))
-        for one in carried
+        for one in _that_say_so(named, told, left)
     ]
+    report(Progress("Reading themes", 1, 1))
     themes.sort(key=lambda t: (-t.n, -len(t.participants), -len(t.insights), t.id))
-    return Grouped(inherit_ids(themes, previous), [*skipped, *strayed])
+    skipped = [_skipped(code, why, n) for (code, why), n in left.items() if n]
+    if more := unread(told):
+        skipped.append(Skipped(what=f"{more} insights", where="the largest themes", why=UNREAD))
+    return Grouped(inherit_ids(themes, previous), skipped)
 
 
-def _that_say_so(named: Sequence[_Named]) -> tuple[list[_Named], list[Skipped]]:
-    """Return the themes with those alone that say what each is called, and the others counted."""
-    told = [[Told(m.text, m.lang, m.vector) for m in one.members] for one in named]
+def _that_say_so(
+    named: Sequence[_Named], told: Sequence[Sequence[Told]], left: _Left
+) -> list[_Named]:
+    """Return the themes with those alone that say what each is called; count the others."""
     said = said_by([one.name.label for one in named], told)
     carried: list[_Named] = []
-    left: Counter[str] = Counter()
     for one, says in zip(named, said, strict=True):
         insights = [i for i, so in zip(one.insights, says, strict=True) if so]
-        stands = len({i.participant for i in insights}) >= 2 and any(map(is_clear, insights))
-        if stands:
+        left[one.code, STRAYED] += len(one.insights) - len(insights)
+        if len({i.participant for i in insights}) < 2:
+            left[one.code, ALONE] += len(insights)
+        elif not any(map(is_clear, insights)):
+            left[one.code, UNCLEAR] += len(insights)
+        else:
             carried.append(one._replace(insights=insights))
-        left[one.code] += len(one.insights) - (len(insights) if stands else 0)
-    return carried, [one for code, n in sorted(left.items()) for one in _left(n, code, STRAYED)]
+    return carried
 
 
 def merged(themes: Sequence[Theme], same: Sequence[Sequence[str]], base: Base) -> list[Theme]:
@@ -281,9 +294,9 @@ def _is_sure(insight: Insight) -> bool:
     return is_clear(insight, SURE_OF_CODE.get(insight.code, 0.0))
 
 
-def _left(count: int, code: str, why: str) -> list[Skipped]:
+def _skipped(code: str, why: str, count: int) -> Skipped:
     what = f"{count} insight{'' if count == 1 else 's'}"
-    return [Skipped(what=what, where=f"themes of {code}", why=why)] if count else []
+    return Skipped(what=what, where=f"themes of {code}", why=why)
 
 
 def _specific(insight: Insight) -> bool:

@@ -43,11 +43,11 @@ def said_by(lines: Sequence[str], groups: Sequence[Sequence[Told]]) -> list[list
     """Return of each group's excerpts whether they say the line that stands over it.
 
     Args:
-        lines: One a group; quotation marks around it don't matter.
+        lines: One a group; quotation marks around it don't matter, and an empty one tells nothing.
         groups: The excerpts under each line.
     """
     said = [[True] * len(group) for group in groups]
-    read = _read(groups)
+    read = [(group, excerpt) for group, excerpt in _read(groups) if lines[group]]
     chances = follows([(groups[g][e].text, lines[g].strip("“”")) for g, e in read])
     of: dict[int, dict[int, float]] = defaultdict(dict)
     for (group, excerpt), chance in zip(read, chances, strict=True):
@@ -58,6 +58,13 @@ def said_by(lines: Sequence[str], groups: Sequence[Sequence[Told]]) -> list[list
             far = sayers and max(groups[group][excerpt].vector @ v for v in sayers) < NEAR
             said[group][excerpt] = not (far and chance < CARRIES)
     return said
+
+
+def unread(groups: Sequence[Sequence[Told]]) -> int:
+    """Return how many excerpts stay unread because there are too many, in the largest groups."""
+    read = {group for group, _ in _read(groups)}
+    known = [sum(told.lang == READS for told in group) for group in groups]
+    return sum(n for g, n in enumerate(known) if g not in read and len(groups[g]) > 1)
 
 
 def _read(groups: Sequence[Sequence[Told]]) -> list[tuple[int, int]]:

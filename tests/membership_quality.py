@@ -44,7 +44,8 @@ many make another point, and how many of those are; the share that is right, bef
 - *Points* are of each {every}rd invented study of `corpus/inference/points`, code by code. People
   make the same point there in words as far apart as writers could think of, and others are near it
   in words and make another.
-- *Reviews* are in English and were grouped by hand, by others and for another purpose; two
+- Both are in English, the one language that the networks read; what is said in another stays.
+- *Reviews* were grouped by hand, by others and for another purpose; two
   complaints of one kind are one group there.
 
 So it takes away nearly half of what does not belong where people's words are far apart, and next to

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from personagen import membership
 from personagen.encoder import load
-from personagen.membership import Told, said_by
+from personagen.membership import Told, said_by, unread
+from personagen.personas import fields
+from personagen.personas.fields import Group
 
 LINE = "“The phone rings all day”"
 
@@ -49,7 +53,8 @@ def test_what_lies_next_to_an_excerpt_that_says_it_stays(chances):
 
 def test_a_line_that_nobody_could_say_tells_nothing(chances):
     chances[0].update({"It never stops ringing.": 0.3, "My phone is grey.": 0.05})
-    assert said_by(["Telephony"], [told(*chances[0])]) == [[True, True]]
+    assert said_by(["Telephony", ""], [told(*chances[0])] * 2) == [[True, True]] * 2
+    assert {line for _, line in chances[1]} == {"Telephony"}
 
 
 def test_other_languages_and_what_stands_alone_are_not_read(chances):
@@ -67,6 +72,8 @@ def test_the_smallest_groups_are_read_first_and_no_more_than_may_be(chances, mon
     groups = [told("c", "d", "e"), told("a", "b")]
     assert said_by([LINE, LINE], groups) == [[True] * 3, [True, False]]
     assert {text for text, _ in read} == {"a", "b"}
+    assert unread(groups) == 3
+    assert unread([told("a", "b"), told("alone"), told("c", "d", lang="de")]) == 0
 
 
 def test_the_networks_tell_a_shared_word_from_a_shared_point():
@@ -79,3 +86,15 @@ def test_the_networks_tell_a_shared_word_from_a_shared_point():
     group = [Told(text, "en", row) for text, row in zip(texts, vectors, strict=True)]
     line = "“Customers ringing while I had a wheel in the jig”"
     assert said_by([line], [group]) == [[True, True, False]]
+
+
+def test_a_field_s_sentences_that_say_something_else_stand_alone():
+    said = [
+        SimpleNamespace(evidence=SimpleNamespace(participant=who, quote=quote))
+        for who, quote in [("P01", "a"), ("P02", "b"), ("P01", "c"), ("P03", "d")]
+    ]
+    group = Group("trigger", None, None, None, tuple(said), ())
+    parts = fields._parted(group, [True, False, False, True])
+    quotes = [[one.evidence.quote for one in part.saying] for part in parts]
+    # Whoever says the line is counted once: what else they say there stays with it.
+    assert quotes == [["a", "c", "d"], ["b"]]

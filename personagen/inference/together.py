@@ -41,6 +41,12 @@ def follows_from_any(passages: Sequence[str], text: str) -> float:
     return float(_chance(*most))
 
 
+def rest() -> None:
+    """Let go of both networks, 300 MB; whoever asks next loads them again."""
+    load_small.cache_clear()
+    load_closer.cache_clear()
+
+
 def _chance(small: _Odds, closer: _Odds) -> NDArray[np.float64]:
     return np.asarray(1 / (1 + np.exp(-(SMALL * small + CLOSER * closer))))
 
