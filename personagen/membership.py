@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from personagen.analysts.base import Floats
 from personagen.inference.together import follows
+from personagen.memory import give_back
 
 CARRIES = 0.15
 """Probability below which an excerpt does not say the line: as of a sentence whose words are all
@@ -48,6 +49,7 @@ def said_by(lines: Sequence[str], groups: Sequence[Sequence[Told]]) -> list[list
     """
     said = [[True] * len(group) for group in groups]
     read = [(group, excerpt) for group, excerpt in _read(groups) if lines[group]]
+    give_back()  # What grouping took makes room for the networks.
     chances = follows([(groups[g][e].text, lines[g].strip("“”")) for g, e in read])
     of: dict[int, dict[int, float]] = defaultdict(dict)
     for (group, excerpt), chance in zip(read, chances, strict=True):

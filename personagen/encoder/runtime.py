@@ -224,11 +224,11 @@ def sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     return (1 / (1 + np.exp(-calm))).astype(np.float32)
 
 
-def session(graph: Path | bytes, threads: int) -> "InferenceSession":
+def session(graph: Path, threads: int) -> "InferenceSession":
     """Return a graph, ready to run on the processor, with so many threads within a batch.
 
     Args:
-        graph: Its file, or what stands in it.
+        graph: Its file.
         threads: Within a batch.
     """
     import onnxruntime
@@ -238,8 +238,7 @@ def session(graph: Path | bytes, threads: int) -> "InferenceSession":
     options.inter_op_num_threads = 1
     # The arena keeps a block for every shape of batch it has met, and never gives one back.
     options.enable_cpu_mem_arena = False
-    given = graph if isinstance(graph, bytes) else str(graph)
-    return onnxruntime.InferenceSession(given, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
 
 @lru_cache(maxsize=2)

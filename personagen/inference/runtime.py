@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
@@ -29,6 +30,8 @@ Task = Literal["follows", "answers"]
 TASKS: tuple[Task, ...] = ("follows", "answers")
 """What a network is asked: the outputs of its graph."""
 _BATCH_TOKENS = 1024
+_PART = 1 << 20
+"""Bytes of a packed graph that are unpacked at once."""
 
 
 class Followed(NamedTuple):
@@ -90,7 +93,19 @@ class Inference:
 
     @cached_property
     def _session(self) -> InferenceSession:
-        return session(zlib.decompress(self._path.read_bytes()), threads=2)
+        # By way of a file: unpacked in memory it would stand there twice while it is loaded.
+        with TemporaryDirectory() as folder:
+            graph = Path(folder) / "graph.onnx"
+            _unpack(self._path, graph)
+            return session(graph, threads=2)
+
+
+def _unpack(packed: Path, graph: Path) -> None:
+    unpacker = zlib.decompressobj()
+    with packed.open("rb") as source, graph.open("wb") as target:
+        while part := source.read(_PART):
+            target.write(unpacker.decompress(part))
+        target.write(unpacker.flush())
 
 
 @lru_cache(maxsize=1)
