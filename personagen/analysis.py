@@ -23,6 +23,10 @@ from personagen.working import Left, Scene, Working, Writer
 
 __all__ = ["Working", "analyze", "work_out"]
 
+LARGE = 10_000
+"""Sentences of a study whose exports need the room that the networks take; of a smaller one they
+stay loaded for whoever asks next."""
+
 
 def analyze(
     material: Material,
@@ -150,9 +154,9 @@ def _drafted(
     report(Progress("Drafting personas", 0, 2))
     found = segments.find_segments(working, seed)
     people, added, without_evidence = personas.build(working, found, previous)
-    # What is read is read; exports of a large study need the room.
-    rest()
-    give_back()
+    if len(working.units) > LARGE:
+        rest()
+        give_back()
     claims = (*working.claims, *added)
     report(Progress("Drafting messages", 1, 2))
     messages, without_claims = messaging.propose(working, people, claims)
