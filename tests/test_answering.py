@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from personagen.answering import Dossier, answer
-from personagen.answering.question import field_of, outside_of
+from personagen.answering.general import General
+from personagen.answering.question import outside_of
 from personagen.encoder import load as load_encoder
 from personagen.inference import Inference
 from personagen.inference import load as load_inference
@@ -187,22 +189,32 @@ def test_what_only_sounds_like_a_question_outside_their_life_is_none(question, o
     assert outside_of(question)[0] == outside
 
 
-@pytest.mark.parametrize(
-    ("question", "field"),
-    [
-        ("What's your biggest problem?", "pain_points"),
-        ("what is the most annoying part of your day", "pain_points"),
-        ("What’s holding you back?", "objections"),
-        ("What would stop you from buying Lark?", "objections"),
-        ("What matters most to you?", "motivations"),
-        ("What's your favourite feature?", "praise"),
-        ("What would make Lark better?", "feature_requests"),
-        ("What is the most annoying part of your contract with the landlord?", ""),
-        ("What's your biggest customer?", ""),
-    ],
-)
-def test_a_question_for_a_whole_field_is_heard_as_such(question, field):
-    assert field_of(question, "Lark") == field
+@pytest.fixture(scope="module")
+def general():
+    encoder = load_encoder()
+    known = General("Lark", encoder)
+    return lambda question: known.heard(question, encoder.encode([question]).vectors[0])
+
+
+ASKED = tomllib.loads((Path(__file__).parent / "fixtures/general_questions.toml").read_text(encoding="utf-8"))
+"""What else a question for a whole field may look like."""
+
+
+def test_most_questions_for_a_whole_field_are_heard_as_such_and_none_as_another(general):
+    missed = []
+    for field, questions in ASKED["fields"].items():
+        for question in questions:
+            whole = general(question)
+            if whole is None:
+                missed.append(question)
+                continue
+            assert ("opinion" if whole.against else whole.fields[0]) == field, question
+    assert len(missed) <= 6, missed
+
+
+@pytest.mark.parametrize("question", ASKED["not"]["asked"])
+def test_a_question_for_one_thing_is_not_answered_by_a_whole_field(general, question):
+    assert general(question) is None
 
 
 def test_a_supposition_that_the_evidence_contradicts_is_put_right(study):
@@ -253,3 +265,39 @@ def test_readers_that_are_sure_of_nothing_decline(study, monkeypatch):
         monkeypatch.setattr(reader, "answers", lambda _, pairs: np.full(len(pairs), -20.0))
     said = study.ask("Which car do you drive to the office?", first(study))
     assert said.basis == "no_evidence"
+
+
+def test_two_sentences_are_never_said_to_disagree_unless_the_study_holds_one_against_the_other(study):
+    who = first(study)
+    for question in ("Do you like the phone?", "Is the invoice a good thing?", "Does it help you?"):
+        said = study.ask(question, who)
+        assert said.says != "both" or said.opposes
+        assert "don’t agree" not in said.answer or said.says == "both"
+
+
+def test_a_claim_that_is_opposed_makes_two_sides_of_a_yes_or_no_question(study):
+    who, question = first(study), "Do you match invoices on Fridays?"
+    known = study.talk.dossier(who)
+    told = answer(question, known)
+    if told.basis != "quoted":
+        pytest.skip("the question is declined")
+    row = next(
+        i for i, u in enumerate(known.units)
+        if u.participant not in told.participants and known.evidence(i) is not None
+    )  # fmt: skip
+    other = known.evidence(row)
+    claim = next(iter(known.claims.values()))
+    disputed = claim.model_copy(update={"supports": told.evidence, "opposes": (other,)})
+    document = known.heard.document.model_copy(update={"claims": (disputed,)})
+    both = answer(question, Dossier(known.heard._replace(document=document), known.persona))
+    assert both.says == "both"
+    assert both.opposes == (other,)
+
+
+def test_a_no_to_another_question_is_not_quoted_for_this_one(study):
+    known = study.talk.dossier(first(study))
+    for row, unit in enumerate(known.units):
+        said = known.evidence(row)
+        if said is not None:
+            assert said.quote == unit.whole[said.start : said.end]
+            assert not said.quote.lower().startswith(("no. i ", "yes. i "))

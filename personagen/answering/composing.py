@@ -31,17 +31,24 @@ def unsaid(evidence: Sequence[Evidence], of: int) -> str:
     return f"That is not how any of the {of} of us put it. What was said: {lines(evidence)}"
 
 
-def gathered(points: Sequence[tuple[str, int, Evidence]], n: int, of: int) -> str:
+def gathered(sides: Sequence[Sequence[tuple[str, int, Evidence]]], n: int, of: int) -> str:
     """Return an answer from several claims, each with how many hold it and one voice.
 
     A claim that is a quotation itself may be in the words of somebody else's people: there the
     voice stands alone.
+
+    Args:
+        sides: Claims; of a question with two sides those for it, then those against it.
+        n: How many people they rest on.
+        of: How many people the persona is made of.
     """
-    said = []
-    for text, count, voice in points:
-        claim = "" if "“" in text else f"{text.rstrip('.')}: "
-        said.append(f"{claim}“{plain(voice.quote)}” — {voice.participant} ({count} of {of}).")
-    return f"From {_voices(n, of)}. {' '.join(said)}"
+    said = " On the other side: ".join(" ".join(_counted(*one, of) for one in s) for s in sides)
+    return f"From {_voices(n, of)}. {said}"
+
+
+def _counted(text: str, count: int, voice: Evidence, of: int) -> str:
+    claim = "" if "“" in text else f"{text.rstrip('.')}: "
+    return f"{claim}“{plain(voice.quote)}” — {voice.participant} ({count} of {of})."
 
 
 def others(evidence: Sequence[Evidence], n: int, of: int) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from personagen.analysts.base import Floats, SentenceEncoder, Unit
+from personagen.answering.general import General
 from personagen.answering.lexicon import content, lexicon
 from personagen.answering.steering import steers
 from personagen.coding import encode, excerpt_of, units_of
@@ -26,6 +27,8 @@ from personagen.support.lexicon import WORD, root
 
 Rows = NDArray[np.intp]
 _MARK = re.compile(r"^(?:QUESTION|INTERVIEWER): ")
+_REPLY = re.compile(r"(?:no|nope|yes|yeah|yep)[.!]\s+(?=\S+\s+\S+\s+\S)", re.IGNORECASE)
+"""Answers what the interviewer had asked, and would seem to answer what is asked now."""
 
 
 class Heard(NamedTuple):
@@ -50,6 +53,8 @@ class Heard(NamedTuple):
     encoder: SentenceEncoder
     inference: Inference
     closer: CloserReader
+    general: General
+    """The questions that whole fields answer."""
     steering: frozenset[int] = frozenset()
     """Rows of what speaks to a machine that reads along, and what stands right beside it."""
 
@@ -110,6 +115,7 @@ def heard(document: StudyDocument, encoder: SentenceEncoder, report: Report = si
         encoder=encoder,
         inference=load_inference(),
         closer=load_closer(),
+        general=General(document.product.name, encoder),
         steering=_steering(units),
     )
 
@@ -200,7 +206,8 @@ class Dossier:
     def evidence(self, row: int) -> Evidence | None:
         """Return a sentence as a quotation that can stand alone, or None where none can."""
         unit = self.units[row]
-        excerpt = excerpt_of(unit, unit.start, unit.end)
+        reply = _REPLY.match(unit.text)
+        excerpt = excerpt_of(unit, unit.start + (reply.end() if reply else 0), unit.end)
         if excerpt is None:
             return None
         return Evidence(**dict(excerpt), participant=unit.participant)

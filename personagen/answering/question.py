@@ -38,7 +38,6 @@ class _Forms(NamedTuple):
     turns: dict[str, re.Pattern[str]]
     shapes: dict[str, re.Pattern[str]]
     outside: dict[str, re.Pattern[str]]
-    fields: dict[str, str]
 
 
 @lru_cache(maxsize=1)
@@ -48,7 +47,7 @@ def _forms() -> _Forms:
     def read(table: str) -> dict[str, re.Pattern[str]]:
         return {name: re.compile(form, re.I | re.S) for name, form in raw[table].items()}
 
-    return _Forms(read("kinds"), read("turns"), read("shapes"), read("outside"), raw["fields"])
+    return _Forms(read("kinds"), read("turns"), read("shapes"), read("outside"))
 
 
 def understood(text: str) -> Question:
@@ -74,23 +73,6 @@ def outside_of(text: str) -> tuple[str, str]:
     """Return why a question lies outside any persona's life, and its words that say so."""
     found = ((name, form.search(text)) for name, form in _forms().outside.items())
     return next(((name, match.group()) for name, match in found if match), ("", ""))
-
-
-def field_of(text: str, product: str) -> str:
-    """Return the field of a persona that a question asks for as a whole; empty where none.
-
-    Args:
-        text: The question.
-        product: Name of the product; "about Benchwren" asks no other thing than "about it".
-    """
-    bare = re.sub(r"\b(what|who|where|how)['’]s\b", r"\1 is", text.lower())
-    bare = re.sub(r"[^\w\s'’]", " ", bare)
-    bare = " ".join(w for w in bare.split() if w not in {"please", "so", "and", "well"})
-    named = re.escape(product.lower()) if product else "it"
-    for field, form in _forms().fields.items():
-        if re.match(form.replace("PRODUCT", named), bare):
-            return field
-    return ""
 
 
 def _given(text: str) -> tuple[str, str]:

@@ -21,8 +21,6 @@ CLOSE = 0.3
 """How far behind the best a sentence may fit and still be quoted beside it."""
 SURE = 3.0
 """… and how likely it answers, in log odds, read together with the question."""
-ACROSS = 2.0
-"""… and be quoted for the other side."""
 FAR = 0.3
 """Probability of an answer below which not even the nearest sentences are shown."""
 
@@ -74,14 +72,12 @@ def _told(asked: Question, found: Found, dossier: Dossier) -> dict[str, Any]:
     own = _quotes(near, dossier)
     if not own:
         return declined(asked, Judged(False, "What comes nearest can’t stand alone."), dossier)
-    across = [h for h in found.hits if h.fit >= first.fit - ACROSS]
-    other = _other_side(asked, first, across, dossier)
-    if other:
-        return _both(own, other, dossier)
     says, borne_out = _says(asked, near, dossier)
     if says == "no" and borne_out:
         own = _opposed_first(asked, near, own, dossier)
     held_against = against(own, dossier)
+    if held_against and asked.whether and not asked.leads:
+        return _both(own, held_against, dossier)
     if says == "no" and not borne_out:
         text = composing.unsaid(own, dossier.size)
     else:
@@ -125,32 +121,19 @@ def _opposed_first(
     return sorted(own, key=lambda e: (e.utterance, e.start) not in against)
 
 
-def _other_side(
-    asked: Question, first: Hit, across: Sequence[Hit], dossier: Dossier
-) -> list[Evidence]:
-    """Return who says the opposite of the first sentence, where a question takes sides."""
-    if not (asked.whether or mood(asked.text)) or asked.leads:
-        return []
-    own = side(first.row, dossier)
-    if not own:
-        return []
-    who = dossier.units[first.row].participant
-    against = [
-        h
-        for h in across
-        if side(h.row, dossier) == -own and dossier.units[h.row].participant != who
-    ]
-    return _quotes(against, dossier)[:1]
+def _both(
+    own: Sequence[Evidence], other: Sequence[Evidence], dossier: Dossier
+) -> dict[str, Any]:
+    """Return an answer of two sides.
 
-
-def _both(own: list[Evidence], other: list[Evidence], dossier: Dossier) -> dict[str, Any]:
-    places = {(e.utterance, e.start) for e in other}
-    mine = [e for e in own if (e.utterance, e.start) not in places][: composing.MOST - 1] or own[:1]
+    Only what the study holds against a claim makes one: that two sentences disagree is nothing
+    that the networks can tell (no better than chance on the written questions).
+    """
     return {
-        "answer": composing.two_sided(mine, other), "basis": "quoted", "says": "both",
-        "evidence": tuple(mine), "opposes": tuple(other),
-        "participants": people_of([*mine, *other]), "n": len(people_of(mine)),
-        "claims": _claims([*mine, *other], dossier), "why": "They take different sides.",
+        "answer": composing.two_sided(own, other), "basis": "quoted", "says": "both",
+        "evidence": tuple(own), "opposes": tuple(other),
+        "participants": people_of([*own, *other]), "n": len(people_of(own)),
+        "claims": _claims([*own, *other], dossier), "why": "The study holds one against the other.",
     }  # fmt: skip
 
 
