@@ -196,7 +196,9 @@ def general():
     return lambda question: known.heard(question, encoder.encode([question]).vectors[0])
 
 
-ASKED = tomllib.loads((Path(__file__).parent / "fixtures/general_questions.toml").read_text(encoding="utf-8"))
+ASKED = tomllib.loads(
+    (Path(__file__).parent / "fixtures/general_questions.toml").read_text(encoding="utf-8")
+)
 """What else a question for a whole field may look like."""
 
 
@@ -267,7 +269,9 @@ def test_readers_that_are_sure_of_nothing_decline(study, monkeypatch):
     assert said.basis == "no_evidence"
 
 
-def test_two_sentences_are_never_said_to_disagree_unless_the_study_holds_one_against_the_other(study):
+def test_two_sentences_are_never_said_to_disagree_unless_the_study_holds_one_against_the_other(
+    study,
+):
     who = first(study)
     for question in ("Do you like the phone?", "Is the invoice a good thing?", "Does it help you?"):
         said = study.ask(question, who)

@@ -150,6 +150,7 @@ def figures(units: list[Unit], predictions: Predictions) -> dict[str, object]:
     search = SearchQuality(0.8, 100, 0.3, 50)._asdict()
     return {
         "units": 700,
+        "written": 30,
         "seed": 0,
         "megabytes": 23.0,
         "designs": {"random": design, "grouped": design},
@@ -196,7 +197,12 @@ def test_one_run_in_small_gives_a_working_encoder(tmp_path: Path, units: list[Un
     (tmp_path / "insights_train.jsonl").write_text("\n".join(lines), encoding="utf-8")
 
     assert read_units(tmp_path) == units[:40]
-    examples = prepare(tmp_path, tmp_path, tmp_path)
+    written = tmp_path / "written"
+    written.mkdir()
+    (written / "ada-01.jsonl").write_text("\n".join(lines[:3]), encoding="utf-8")
+    (written / "ada-05.jsonl").write_text("\n".join(lines[3:]), encoding="utf-8")
+    examples = prepare(tmp_path, tmp_path, tmp_path, written)
+    assert len(examples) == 43  # what is kept for measuring, `-05`, is not learned from
     network = fit(tmp_path, examples, Recipe(epochs=1), seed=0)
     (tmp_path / "made").mkdir()
     encoder: Encoder = temporary_encoder(network, tmp_path / "made")

@@ -1,4 +1,4 @@
-"""Answers from whole fields of the persona: "what tools do you use?", "what do you think of it?"."""
+"""Answers from whole fields of the persona, each claim with how many hold it."""
 
 from __future__ import annotations
 

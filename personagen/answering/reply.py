@@ -121,9 +121,7 @@ def _opposed_first(
     return sorted(own, key=lambda e: (e.utterance, e.start) not in against)
 
 
-def _both(
-    own: Sequence[Evidence], other: Sequence[Evidence], dossier: Dossier
-) -> dict[str, Any]:
+def _both(own: Sequence[Evidence], other: Sequence[Evidence], dossier: Dossier) -> dict[str, Any]:
     """Return an answer of two sides.
 
     Only what the study holds against a claim makes one: that two sentences disagree is nothing

@@ -91,6 +91,11 @@ def bench(sizes: str, write: Path | None, as_json: bool) -> None:
 @click.command()
 @click.argument("data", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Where the model goes.")
+@click.option(
+    "--written",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A folder of units that every fold learns from, and none is measured on.",
+)
 @click.option("--weights", type=click.Path(path_type=Path, exists=True), help="MiniLM's folder.")
 @click.option("--docs", type=click.Path(path_type=Path), help="Where the figures are written.")
 @click.option("--work", type=click.Path(path_type=Path), help="Keeps finished folds.")
@@ -99,7 +104,7 @@ def bench(sizes: str, write: Path | None, as_json: bool) -> None:
 def train(data: Path, **options: Any) -> None:
     """Train the encoder on coded units in DATA (needs `pip install "personagen[train]"`).
 
-    Example: personagen train coded/ --weights minilm/ --out model/ --docs docs/
+    Example: personagen train coded/ --written corpus/coding --weights minilm/ --out model/
     """
     from personagen.encoder.training import train as train_encoder
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from personagen.encoder import baseline, folds
-from personagen.encoder.data import Unit, read_units
+from personagen.encoder.data import Unit, read_units, read_written
 from personagen.encoder.layout import CODES
 from personagen.encoder.runtime import MODEL, Encoded, Encoder, log_odds
 from personagen.progress import Progress, Report
@@ -40,6 +40,8 @@ class Job(NamedTuple):
     """One fold to train and predict."""
 
     data: Path
+    written: Path | None
+    """A folder of units that every fold learns from, and none is measured on."""
     minilm: Path
     work: Path
     """Where prepared examples lie and finished folds go: numbers only, no text."""
@@ -55,7 +57,15 @@ class Job(NamedTuple):
 
 
 def out_of_fold(
-    data: Path, minilm: Path, recipe: "Recipe", *, work: Path, seed: int, jobs: int, report: Report
+    data: Path,
+    minilm: Path,
+    recipe: "Recipe",
+    *,
+    work: Path,
+    seed: int,
+    jobs: int,
+    report: Report,
+    written: Path | None = None,
 ) -> dict[str, Predictions]:
     """Return predictions for every unit by each design: folds at random, and by source.
 
@@ -67,13 +77,14 @@ def out_of_fold(
         seed: Decides the folds and every draw in training.
         jobs: Folds done at the same time, one thread each.
         report: Told when a fold is done.
+        written: A folder of units that every fold learns from, and none is measured on.
     """
     from personagen.encoder.preparing import prepare
 
     work.mkdir(parents=True, exist_ok=True)
-    prepare(data, minilm, work)
+    prepare(data, minilm, work, written)
     planned = {
-        design: [Job(data, minilm, work, design, k, seed, recipe) for k in range(count)]
+        design: [Job(data, written, minilm, work, design, k, seed, recipe) for k in range(count)]
         for design, count in folds.COUNTS.items()
     }
     _do([job for part in planned.values() for job in part if not job.file.exists()], jobs, report)
@@ -89,6 +100,7 @@ def run_fold(job: Job) -> None:
         encoder = temporary_encoder(_fitted(job, fold), Path(folder))
         encoded = encode_units(encoder, test)
     train = [unit for unit, number in zip(units, fold, strict=True) if number != job.number]
+    train += read_written(job.written)
     logits = np.concatenate([log_odds(encoded.scores), log_odds(encoded.quotable)[:, None]], 1)
     np.savez(
         job.file,
@@ -135,8 +147,9 @@ def _fitted(job: Job, fold: NDArray[np.int64]) -> "Network":
 
     # One thread a fold: two folds side by side are faster than one on two threads.
     torch.set_num_threads(1)
-    examples = prepare(job.data, job.minilm, job.work)
-    train = [e for e, number in zip(examples, fold, strict=True) if number != job.number]
+    examples = prepare(job.data, job.minilm, job.work, job.written)
+    train = [e for e, number in zip(examples, fold, strict=False) if number != job.number]
+    train += examples[len(fold) :]
     return fit(job.minilm, train, job.recipe, job.seed + job.number)
 
 

@@ -19,6 +19,10 @@ SIBLINGS = {
 }
 
 
+KEPT = "-05"
+"""How the names of files end that nothing learns from."""
+
+
 class Unit(NamedTuple):
     """A sentence or short turn coded by the codebook."""
 
@@ -44,6 +48,12 @@ def read_units(data: Path) -> list[Unit]:
     """Return the coded units of a JSON Lines file, or of `insights_train.jsonl` in a folder."""
     rows = read_rows(data / "insights_train.jsonl" if data.is_dir() else data)
     return [Unit(**{**row, "codes": tuple(row["codes"])}) for row in rows]
+
+
+def read_written(folder: Path | None) -> list[Unit]:
+    """Return the units of a folder's files but for those kept for measuring, `…-05.jsonl`."""
+    files = sorted(folder.glob("*.jsonl")) if folder else []
+    return [unit for file in files if not file.stem.endswith(KEPT) for unit in read_units(file)]
 
 
 def normalised(text: str) -> str:

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from personagen.encoder.data import Unit, read_units
+from personagen.encoder.data import Unit, read_units, read_written
 from personagen.encoder.layout import CODES, CONTEXT, TEXT, Row, block, by_length, rows
 from personagen.encoder.network import INTENSITIES, Network, Output, from_minilm
 from personagen.encoder.runtime import shipped_tokenizer
@@ -38,11 +38,14 @@ class Example(NamedTuple):
     """Shape (384,): the untuned vector of the text."""
 
 
-def prepare(data: Path, minilm: Path, work: Path) -> list[Example]:
-    """Return all units as examples, kept in the work folder: numbers only, no text."""
+def prepare(data: Path, minilm: Path, work: Path, written: Path | None = None) -> list[Example]:
+    """Return all units as examples, kept in the work folder: numbers only, no text.
+
+    Those of the data folder come first, in the order of its file; written ones follow.
+    """
     file = work / "prepared.pt"
     if not file.exists():
-        torch.save(prepare_units(minilm, read_units(data)), file)
+        torch.save(prepare_units(minilm, read_units(data) + read_written(written)), file)
     # Pickled tuples, written by ourselves a moment ago.
     examples: list[Example] = torch.load(file, weights_only=False)
     return examples

@@ -27,6 +27,7 @@ from personagen.progress import Progress, Report, silent
 if TYPE_CHECKING:
     from personagen.encoder.fitting import Recipe
     from personagen.encoder.network import Network
+    from personagen.encoder.preparing import Example
 
 _PACKAGE = "all_minilm_l6_v2"
 
@@ -35,6 +36,7 @@ def train(
     data: Path,
     out: Path,
     *,
+    written: Path | None = None,
     weights: Path | None = None,
     docs: Path | None = None,
     work: Path | None = None,
@@ -47,6 +49,7 @@ def train(
     Args:
         data: The folder with `insights_train.jsonl` and, for the measures of search, `labelled/`.
         out: Where the model goes: graph, settings, tokenizer, card.
+        written: A folder of units that every fold learns from and none is measured on.
         weights: The folder with the weights of all-MiniLM-L6-v2; by default those of its package.
         docs: Where `quality/encoder.json` and the section of `quality.md` go, if anywhere.
         work: Where finished folds are kept (numbers only), so that a stopped run goes on; by
@@ -59,14 +62,22 @@ def train(
         PersonagenError: the weights of all-MiniLM-L6-v2 are not installed.
     """
     from personagen.encoder.fitting import Recipe
+    from personagen.encoder.preparing import prepare
 
     work = work or out.with_name(f"{out.name}-work")
     out.mkdir(parents=True, exist_ok=True)
     minilm, recipe, units = weights or minilm_weights(work), Recipe(), read_units(data)
-    predictions = out_of_fold(data, minilm, recipe, work=work, seed=seed, jobs=jobs, report=report)
-    _write_model(data, minilm, recipe, work=work, out=out, seed=seed, report=report)
+    predictions = out_of_fold(
+        data, minilm, recipe,
+        work=work, seed=seed, jobs=jobs, report=report, written=written,
+    )  # fmt: skip
+    examples = prepare(data, minilm, work, written)
+    _write_model(units, examples, minilm, recipe, work=work, out=out, seed=seed, report=report)
     _write_settings(units, predictions["random"], out)
-    figures = _figures(data, minilm, units, predictions, work=work, out=out, seed=seed)
+    figures = {
+        **_figures(data, minilm, units, predictions, work=work, out=out, seed=seed),
+        "written": len(examples) - len(units),
+    }
     (out / "MODEL_CARD.md").write_text(card(figures), encoding="utf-8")
     if docs is not None:
         write_figures(figures, docs)
@@ -101,18 +112,25 @@ def minilm_weights(work: Path) -> Path:
 
 
 def _write_model(
-    data: Path, minilm: Path, recipe: "Recipe", *, work: Path, out: Path, seed: int, report: Report
+    units: Sequence[Unit],
+    examples: Sequence["Example"],
+    minilm: Path,
+    recipe: "Recipe",
+    *,
+    work: Path,
+    out: Path,
+    seed: int,
+    report: Report,
 ) -> None:
-    """Train on all units, unless the work folder has that model already, and write the graph."""
+    """Train on all examples, unless the work folder has that model already; write the graph."""
     from personagen.encoder.layout import rows
-    from personagen.encoder.preparing import prepare
     from personagen.encoder.vectors import fit_vectors
 
     finished = work / "final.onnx"
     if not finished.exists():
-        export(_fitted(data, minilm, recipe, work, seed, report), finished)
+        export(_fitted(examples, minilm, recipe, seed, report), finished)
     copyfile(finished, out / "encoder.onnx")
-    pairs = zip(read_units(data), prepare(data, minilm, work), strict=True)
+    pairs = zip(units, examples, strict=False)
     chosen = [(unit.text, example.teacher) for unit, example in pairs if not measures_search(unit)]
     texts, untuned = zip(*chosen, strict=True)
     fit_vectors(out / "encoder.onnx", rows(shipped_tokenizer(), texts), np.stack(untuned))
@@ -121,18 +139,17 @@ def _write_model(
 
 
 def _fitted(
-    data: Path, minilm: Path, recipe: "Recipe", work: Path, seed: int, report: Report
+    examples: Sequence["Example"], minilm: Path, recipe: "Recipe", seed: int, report: Report
 ) -> "Network":
     import torch
 
     from personagen.encoder.fitting import fit
-    from personagen.encoder.preparing import prepare
 
     # One thread, as for the folds: the order of sums would depend on the number.
     torch.set_num_threads(1)
     return fit(
         minilm,
-        prepare(data, minilm, work),
+        examples,
         recipe,
         seed,
         lambda done, total, _: report(Progress("Training on all units", done, total)),
