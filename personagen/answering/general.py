@@ -69,7 +69,7 @@ class General:
         for place in np.argsort(-near):
             if near[place] < NEAR:
                 return None
-            known = self._of[place]
+            known: _Known = self._of[int(place)]
             if sort == self._sorts[place] and all(_among(word, known) for word in named):
                 return known.whole
         return None
