@@ -96,6 +96,11 @@ def bench(sizes: str, write: Path | None, as_json: bool) -> None:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="A folder of units that every fold learns from, and none is measured on.",
 )
+@click.option(
+    "--said",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A folder as corpus/inference, whose sentences the vectors are fitted on, too.",
+)
 @click.option("--weights", type=click.Path(path_type=Path, exists=True), help="MiniLM's folder.")
 @click.option("--docs", type=click.Path(path_type=Path), help="Where the figures are written.")
 @click.option("--work", type=click.Path(path_type=Path), help="Keeps finished folds.")

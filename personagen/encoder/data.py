@@ -5,6 +5,7 @@ The labelled sets beside them were tried as tasks of their own: no gain (`docs/q
 """
 
 import json
+import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,10 @@ SIBLINGS = {
 
 KEPT = "-05"
 """How the names of files end that nothing learns from."""
+
+
+MOST_SAID = 30_000
+"""Sentences that the vectors' map is fitted on beside the units."""
 
 
 class Unit(NamedTuple):
@@ -54,6 +59,15 @@ def read_written(folder: Path | None) -> list[Unit]:
     """Return the units of a folder's files but for those kept for measuring, `…-05.jsonl`."""
     files = sorted(folder.glob("*.jsonl")) if folder else []
     return [unit for file in files if not file.stem.endswith(KEPT) for unit in read_units(file)]
+
+
+def read_said(folder: Path | None, seed: int) -> list[str]:
+    """Return sentences of `corpus/inference` for the vectors' map, `MOST_SAID` drawn at random."""
+    files = [*folder.glob("*.jsonl"), *folder.glob("panels/*.jsonl")] if folder else []
+    learned = (file for file in files if not file.stem.endswith(KEPT))
+    said = sorted({text for file in learned for row in read_rows(file) for text in row["said"]})
+    random.Random(seed).shuffle(said)
+    return said[:MOST_SAID]
 
 
 def normalised(text: str) -> str:

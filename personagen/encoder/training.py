@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from personagen.encoder.calibration import Calibration
 from personagen.encoder.crossvalidation import Predictions, out_of_fold
-from personagen.encoder.data import Unit, read_units
+from personagen.encoder.data import Unit, read_said, read_units, read_written
 from personagen.encoder.evaluation import Figures, design_figures, settle
 from personagen.encoder.export import export
 from personagen.encoder.layout import CODES
@@ -37,6 +37,7 @@ def train(
     out: Path,
     *,
     written: Path | None = None,
+    said: Path | None = None,
     weights: Path | None = None,
     docs: Path | None = None,
     work: Path | None = None,
@@ -50,6 +51,7 @@ def train(
         data: The folder with `insights_train.jsonl` and, for the measures of search, `labelled/`.
         out: Where the model goes: graph, settings, tokenizer, card.
         written: A folder of units that every fold learns from and none is measured on.
+        said: A folder as `corpus/inference`: the vectors' map is fitted on its sentences, too.
         weights: The folder with the weights of all-MiniLM-L6-v2; by default those of its package.
         docs: Where `quality/encoder.json` and the section of `quality.md` go, if anywhere.
         work: Where finished folds are kept (numbers only), so that a stopped run goes on; by
@@ -72,7 +74,13 @@ def train(
         work=work, seed=seed, jobs=jobs, report=report, written=written,
     )  # fmt: skip
     examples = prepare(data, minilm, work, written)
-    _write_model(units, examples, minilm, recipe, work=work, out=out, seed=seed, report=report)
+    _write_model(examples, minilm, recipe, work=work, out=out, seed=seed, report=report)
+    chosen = [
+        (unit.text, example.teacher)
+        for unit, example in zip([*units, *read_written(written)], examples, strict=True)
+        if not measures_search(unit)
+    ]
+    _fit_vectors(chosen, read_said(said, seed), minilm, out / "encoder.onnx")
     _write_settings(units, predictions["random"], out)
     figures = {
         **_figures(data, minilm, units, predictions, work=work, out=out, seed=seed),
@@ -112,7 +120,6 @@ def minilm_weights(work: Path) -> Path:
 
 
 def _write_model(
-    units: Sequence[Unit],
     examples: Sequence["Example"],
     minilm: Path,
     recipe: "Recipe",
@@ -123,19 +130,27 @@ def _write_model(
     report: Report,
 ) -> None:
     """Train on all examples, unless the work folder has that model already; write the graph."""
-    from personagen.encoder.layout import rows
-    from personagen.encoder.vectors import fit_vectors
-
     finished = work / "final.onnx"
     if not finished.exists():
         export(_fitted(examples, minilm, recipe, seed, report), finished)
     copyfile(finished, out / "encoder.onnx")
-    pairs = zip(units, examples, strict=False)
-    chosen = [(unit.text, example.teacher) for unit, example in pairs if not measures_search(unit)]
-    texts, untuned = zip(*chosen, strict=True)
-    fit_vectors(out / "encoder.onnx", rows(shipped_tokenizer(), texts), np.stack(untuned))
     if out.resolve() != MODEL.resolve():
         copyfile(MODEL / "tokenizer.json", out / "tokenizer.json")
+
+
+def _fit_vectors(
+    chosen: Sequence[tuple[str, NDArray[np.float32]]],
+    said: Sequence[str],
+    minilm: Path,
+    file: Path,
+) -> None:
+    """Fit the map to the vectors on texts whose untuned vectors are known, and on others."""
+    from personagen.encoder.layout import rows
+    from personagen.encoder.vectors import fit_vectors
+
+    texts, untuned = zip(*chosen, strict=True)
+    vectors = [*untuned, *_untuned(minilm)(said)] if said else untuned
+    fit_vectors(file, rows(shipped_tokenizer(), [*texts, *said]), np.stack(vectors))
 
 
 def _fitted(

@@ -2,7 +2,8 @@
 
 Training keeps the vectors near the untuned model's, but the codes pull at them. What the pull has
 left can be brought back by a linear map: closed form, from the states as the quantised layers give
-them. App reviews group about as well as before with it, and a tenth worse without.
+them. App reviews group about as well as before with it, and a tenth worse without; where
+written units pull, too, the map needs other sentences beside the units for that.
 """
 
 from collections.abc import Sequence
