@@ -19,8 +19,8 @@ ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "corpus" / "coding"
 _NOTHING = "The encoder that ships learned from nothing of the kind."
 _SOMETHING = """\
-The encoder that ships learned from {} others of the kind, by fifteen of the sixteen who wrote
-  them; one wrote for measuring alone."""
+The encoder that ships learned from {} others of the kind, by twenty-one of the twenty-two who
+  wrote them; one wrote for measuring alone."""
 _PAGE = """\
 # What people say in ordinary life, as coded
 
