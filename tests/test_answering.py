@@ -191,9 +191,7 @@ def test_what_only_sounds_like_a_question_outside_their_life_is_none(question, o
 
 @pytest.fixture(scope="module")
 def general():
-    encoder = load_encoder()
-    known = General("Lark", encoder)
-    return lambda question: known.heard(question, encoder.encode([question]).vectors[0])
+    return General("Lark", load_encoder()).heard
 
 
 ASKED = tomllib.loads(

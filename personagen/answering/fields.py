@@ -25,7 +25,7 @@ def from_field(asked: Question, dossier: Dossier) -> dict[str, Any] | None:
     """Return what the claims of a field say, each with how many hold it; None where none fits."""
     if asked.leads or outside_of(asked.text)[0]:
         return None
-    whole = dossier.heard.general.heard(asked.text, dossier.heard.vector(asked.text))
+    whole = dossier.heard.general.heard(asked.text)
     if whole is None:
         return None
     own, other = _first(whole.fields, dossier), _first(whole.against, dossier)

@@ -6,6 +6,7 @@ don't: "what frustrates you about the landlord?" is a question of its own.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import lru_cache
 from pathlib import Path
@@ -16,10 +17,10 @@ import numpy as np
 from personagen.analysts.base import Floats, SentenceEncoder
 from personagen.answering.lexicon import content, lexicon, like
 from personagen.answering.question import understood
-from personagen.support.lexicon import WORD, root, words_of
 from personagen.support.lexicon import lexicon as shared
+from personagen.support.lexicon import words_of
 
-NEAR = 0.65
+NEAR = 0.67
 """Cosine of a question and an example from which they ask the same."""
 
 
@@ -51,27 +52,26 @@ class General:
             product: Its name; "about Benchwren" asks for no other thing than "about it".
             encoder: What compares questions.
         """
-        self._product = frozenset(root(w) for w in WORD.findall(product))
-        named = [(k, a.replace("PRODUCT", product or "it")) for k in _known() for a in k.asked]
+        self._encoder = encoder
+        # A name draws all questions with it together, whatever they ask.
+        self._product = re.compile(rf"\b{re.escape(product)}\b", re.IGNORECASE) if product else None
+        named = [(k, a.replace("PRODUCT", "it")) for k in _known() for a in k.asked]
         self._of = tuple(known for known, _ in named)
         self._sorts = tuple(_sort(text) for _, text in named)
         self._vectors: Floats = encoder.encode([text for _, text in named]).vectors
 
-    def heard(self, question: str, vector: Floats) -> Whole | None:
-        """Return what a question asks for as a whole, or None where it asks for one thing.
-
-        Args:
-            question: In plain words.
-            vector: Its meaning, float32, shape (384,).
-        """
-        named = set(content(question)) - self._product - lexicon().weak
-        near, sort = self._vectors @ vector, _sort(question)
-        for place in np.argsort(-near):
-            if near[place] < NEAR:
-                return None
-            known: _Known = self._of[int(place)]
-            if sort == self._sorts[place] and all(_among(word, known) for word in named):
-                return known.whole
+    def heard(self, question: str) -> Whole | None:
+        """Return what a question asks for as a whole, or None where it asks for one thing."""
+        if self._product:
+            question = self._product.sub("it", question)
+        named = set(content(question)) - lexicon().weak
+        near, sort = self._vectors @ self._encoder.encode([question]).vectors[0], _sort(question)
+        order = [int(i) for i in np.argsort(-near) if near[i] >= NEAR and sort == self._sorts[i]]
+        # What an example names itself comes before what only means nearly the same.
+        for among in (_named, _among):
+            for known in (self._of[i] for i in order):
+                if all(among(word, known) for word in named):
+                    return known.whole
         return None
 
 
@@ -81,8 +81,12 @@ def _sort(text: str) -> tuple[str, bool]:
     return understood(text).kind, turned
 
 
+def _named(word: str, known: _Known) -> bool:
+    return word in known.words
+
+
 def _among(word: str, known: _Known) -> bool:
-    return word in known.words or bool(like(word) & known.words)
+    return _named(word, known) or bool(like(word) & known.words)
 
 
 @lru_cache(maxsize=1)
