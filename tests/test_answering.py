@@ -17,6 +17,7 @@ from personagen.inference import Inference
 from personagen.inference import load as load_inference
 from personagen.inference.closer import CloserReader
 from personagen.inference.closer import load as load_closer
+from personagen.models import Answer, Evidence, StudyDocument
 from personagen.study import Study
 from tests.injections import INJECTIONS
 from tests.llm_fixture import options, write_study
@@ -232,19 +233,24 @@ def test_who_withdraws_takes_the_answers_along(folder, tmp_path):
         assert not [a for a in study.talk.said() if gone in a.model_dump_json()]
 
 
-def test_what_the_study_holds_against_a_claim_stands_under_an_answer_that_rests_on_it(study):
-    who, question = first(study), "What do you spend your Fridays on?"
-    known = study.talk.dossier(who)
-    told = answer(question, known)
-    said = told.evidence[0]
+def disputed(known: Dossier, told: Answer) -> tuple[StudyDocument, Evidence]:
+    """Return a study that holds a sentence of somebody else against what was told, and which."""
     row = next(
         i for i, u in enumerate(known.units)
         if u.participant not in told.participants and known.evidence(i) is not None
     )  # fmt: skip
     other = known.evidence(row)
+    assert other is not None
     claim = next(iter(known.claims.values()))
-    disputed = claim.model_copy(update={"supports": (said,), "opposes": (other,)})
-    document = known.heard.document.model_copy(update={"claims": (disputed,)})
+    against = claim.model_copy(update={"supports": told.evidence, "opposes": (other,)})
+    return known.heard.document.model_copy(update={"claims": (against,)}), other
+
+
+def test_what_the_study_holds_against_a_claim_stands_under_an_answer_that_rests_on_it(study):
+    who, question = first(study), "What do you spend your Fridays on?"
+    known = study.talk.dossier(who)
+    told = answer(question, known)
+    document, other = disputed(known, told)
     both = answer(question, Dossier(known.heard._replace(document=document), known.persona))
     assert both.opposes == (other,)
     assert f"Against it: “{other.quote.rstrip('.')}” — {other.participant}." in both.answer
@@ -281,16 +287,8 @@ def test_a_claim_that_is_opposed_makes_two_sides_of_a_yes_or_no_question(study):
     who, question = first(study), "Do you match invoices on Fridays?"
     known = study.talk.dossier(who)
     told = answer(question, known)
-    if told.basis != "quoted":
-        pytest.skip("the question is declined")
-    row = next(
-        i for i, u in enumerate(known.units)
-        if u.participant not in told.participants and known.evidence(i) is not None
-    )  # fmt: skip
-    other = known.evidence(row)
-    claim = next(iter(known.claims.values()))
-    disputed = claim.model_copy(update={"supports": told.evidence, "opposes": (other,)})
-    document = known.heard.document.model_copy(update={"claims": (disputed,)})
+    assert told.basis == "quoted"
+    document, other = disputed(known, told)
     both = answer(question, Dossier(known.heard._replace(document=document), known.persona))
     assert both.says == "both"
     assert both.opposes == (other,)
@@ -298,8 +296,10 @@ def test_a_claim_that_is_opposed_makes_two_sides_of_a_yes_or_no_question(study):
 
 def test_a_no_to_another_question_is_not_quoted_for_this_one(study):
     known = study.talk.dossier(first(study))
-    for row, unit in enumerate(known.units):
-        said = known.evidence(row)
-        if said is not None:
-            assert said.quote == unit.whole[said.start : said.end]
-            assert not said.quote.lower().startswith(("no. i ", "yes. i "))
+    whole = "No. I had to put all the prices in again from scratch."
+    unit = known.units[0]._replace(text=whole, whole=whole, start=0, end=len(whole))
+    known.units = (unit,)
+    assert known.evidence(0).quote == "I had to put all the prices in again from scratch."
+    for short in ("No. Never.", "No, it took a week to put them in."):
+        known.units = (unit._replace(text=short, whole=short, end=len(short)),)
+        assert known.evidence(0).quote == short
