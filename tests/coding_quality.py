@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from personagen.encoder.data import KEPT
+from personagen.encoder.data import KEPT, read_rows
 from personagen.encoder.evaluation import evaluate
 from tests.pages import told
 
@@ -38,7 +40,8 @@ the mean of the first five.
   harder than most material, and it is not drawn from life: figures on real sources, where nothing
   of theirs was learned from, stand in [quality](../quality.md).
 - {learned}
-- A second reader who saw no codes gave 440 of them the same codes in 98 % (`corpus/README.md`).
+- Second readers who saw no codes gave {same} of {again} of them the same codes
+  (`corpus/coding/second`). They and who wrote them are of one mind: people who code agree less.
 """
 
 
@@ -53,7 +56,22 @@ def page() -> str:
     figures = json.loads((ROOT / "docs/quality/encoder.json").read_text(encoding="utf-8"))
     many = figures.get("written", 0)
     learned = _SOMETHING.format(many) if many else _NOTHING
-    return _PAGE.format(units=f"{len(lines):,}", files=len(files) + 2, table=table, learned=learned)
+    same, again = _read_again([json.loads(line) for line in lines])
+    return _PAGE.format(
+        units=f"{len(lines):,}",
+        files=len(files) + 2,
+        table=table,
+        learned=learned,
+        same=same,
+        again=again,
+    )
+
+
+def _read_again(kept: Sequence[dict[str, Any]]) -> tuple[int, int]:
+    """Return how many units second readers gave the same codes, and how many they read."""
+    codes = {row["id"]: set(row["codes"]) for row in kept}
+    read = [row for file in FOLDER.glob("second/*.jsonl") for row in read_rows(file)]
+    return sum(codes[row["id"]] == set(row["codes"]) for row in read), len(read)
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ class General:
         """
         self._encoder = encoder
         # A name draws all questions with it together, whatever they ask.
-        self._product = re.compile(rf"\b{re.escape(product)}\b", re.IGNORECASE) if product else None
+        self._product = _named_so(product) if product else None
         named = [(k, a.replace("PRODUCT", "it")) for k in _known() for a in k.asked]
         self._of = tuple(known for known, _ in named)
         self._sorts = tuple(_sort(text) for _, text in named)
@@ -73,6 +73,10 @@ class General:
                 if all(among(word, known) for word in named):
                     return known.whole
         return None
+
+
+def _named_so(product: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(product)}(?!\w)", re.IGNORECASE)
 
 
 def _sort(text: str) -> tuple[str, bool]:

@@ -124,8 +124,8 @@ def _opposed_first(
 def _both(own: Sequence[Evidence], other: Sequence[Evidence], dossier: Dossier) -> dict[str, Any]:
     """Return an answer of two sides.
 
-    Only what the study holds against a claim makes one: that two sentences disagree is nothing
-    that the networks can tell (no better than chance on the written questions).
+    Only what the study holds against a claim makes one: whether two sentences disagree is never
+    guessed.
     """
     return {
         "answer": composing.two_sided(own, other), "basis": "quoted", "says": "both",
