@@ -11,13 +11,19 @@ import pytest
 from tests.test_corpus import BY_FILE, STUDY, TRUTH, TURNS, _rows
 
 CLASSES = {"answerable", "unanswerable", "leading", "contradictory"}
-BLOCKS: list[dict[str, Any]] = [
-    json.loads(line)
-    for line in (STUDY / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-]
+
+
+def _blocks(file: str) -> list[dict[str, Any]]:
+    lines = (STUDY / file).read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+BLOCKS = _blocks("questions.jsonl")
+OTHERS = _blocks("questions_other_words.jsonl")
+EVERY = [*BLOCKS, *OTHERS]
 GOLD = [
     (block["archetype"], source, words)
-    for block in BLOCKS
+    for block in EVERY
     for side in ("gold", "against")
     for source, words in block.get(side, ())
 ]
@@ -92,15 +98,24 @@ def test_each_archetype_has_its_share_in_each_half() -> None:
     assert min(counts.values()) >= 20
 
 
+def test_there_are_a_hundred_questions_in_other_words_a_class_in_each_half() -> None:
+    counts = Counter[tuple[str, str]]()
+    for block in OTHERS:
+        counts[block["half"], block["class"]] += len(block["questions"])
+    asked = CLASSES - {"contradictory"}
+    assert set(counts) == {(h, c) for h in ("calibration", "graded") for c in asked}
+    assert min(counts.values()) >= 100
+
+
 def test_no_theme_stands_in_both_halves() -> None:
     halves = defaultdict(set)
-    for block in BLOCKS:
+    for block in EVERY:
         halves[block["theme"]].add(block["half"])
     assert all(len(found) == 1 for found in halves.values())
 
 
 def test_no_persona_is_asked_the_same_question_twice() -> None:
-    asked = [(b["archetype"], q.lower()) for b in BLOCKS for q in b["questions"]]
+    asked = [(b["archetype"], q.lower()) for b in EVERY for q in b["questions"]]
     assert [question for question, n in Counter(asked).items() if n > 1] == []
 
 
@@ -118,7 +133,7 @@ def test_both_sides_of_a_contradictory_question_are_told_in_interviews() -> None
 
 
 def test_what_nobody_answers_has_no_gold() -> None:
-    for block in BLOCKS:
+    for block in EVERY:
         if block["class"] == "unanswerable":
             assert "gold" not in block
             assert "against" not in block

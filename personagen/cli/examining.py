@@ -104,7 +104,8 @@ def _write(study: Study, persona: str, questions: Path, page: Path, report: Repo
 
     one, other = (study.examine(persona, questions, h, report=report) for h in HALVES)
     made = study.examine(persona, report=report)
-    page.write_text(page_of(one, other, made), encoding="utf-8")
+    named = {"questions": questions.as_posix(), "page": page.as_posix()}
+    page.write_text(page_of(one, other, made, **named), encoding="utf-8")
     click.echo(f"Written: {page}")
 
 

@@ -12,7 +12,7 @@ HALVES: tuple[Literal["calibration", "graded"], ...] = ("calibration", "graded")
 _HEAD = """# The exam: what a persona knows that it does not know
 
 Written over the sample study (`personagen demo`) by
-`personagen exam --questions corpus/benchwren/questions.jsonl --write docs/quality/exam.md`.
+`personagen exam --questions {questions} --write {page}`.
 Each answer is the one that `personagen ask` gives.
 
 - **Unanswerable declined**: of the questions that these people never answered. Some are on their
@@ -31,8 +31,18 @@ Each answer is the one that `personagen ask` gives.
 """
 
 
-def page_of(calibration: Sitting, graded: Sitting, generated: Sitting) -> str:
-    """Return the page: graded questions, those that thresholds were fitted on, a generated exam."""
+def page_of(
+    calibration: Sitting, graded: Sitting, generated: Sitting, *, questions: str, page: str
+) -> str:
+    """Return the page: graded questions, those that thresholds were fitted on, a generated exam.
+
+    Args:
+        calibration: The file's questions that thresholds were fitted on.
+        graded: Its others.
+        generated: Questions made from the study.
+        questions: The file, as it is named in the command.
+        page: Where the page goes, likewise.
+    """
     sections = (
         ("Hand-written questions, graded half", graded,
          "Disjoint by theme from what thresholds were fitted on. These are the figures to quote."),
@@ -41,7 +51,8 @@ def page_of(calibration: Sitting, graded: Sitting, generated: Sitting) -> str:
         ("Generated from the study", generated,
          "Made from the ledger by rule, so rougher than questions that a person asks."),
     )  # fmt: skip
-    return _HEAD + "".join(_section(*section) for section in sections)
+    head = _HEAD.format(questions=questions, page=page)
+    return head + "".join(_section(*section) for section in sections)
 
 
 def _section(title: str, sitting: Sitting, note: str) -> str:
