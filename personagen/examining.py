@@ -128,15 +128,15 @@ class Examining:
         items, name = self._items(document, wanted, questions, half)
         return _Paper(items, name, document, frozenset(p.id for p in wanted))
 
-    def calibrate(self, *questions: Path) -> Fitted:
-        """Return weights of answering fitted on files' calibration halves; nothing is kept.
+    def calibrate(self, questions: Path) -> Fitted:
+        """Return weights of answering fitted on a file's calibration half; nothing is kept.
 
         Raises:
-            UsageError: a file has no such half.
+            UsageError: the file has no such half.
         """
         from personagen.exam.calibrating import calibrate
 
-        items = [item for file in questions for item in read_questions(file, "calibration")]
+        items = read_questions(questions, "calibration")
         return calibrate(items, self._document(), self._talk.dossier)
 
     def _ask(self, question: str, persona: str) -> Answer:

@@ -184,16 +184,15 @@ def _named(names: Sequence[str], values: Floats) -> dict[str, float]:
     return {name: round(float(v), 3) for name, v in zip(names, values, strict=True)}
 
 
-def rendered(fitted: Fitted, files: Sequence[str]) -> str:
+def rendered(fitted: Fitted, questions: str) -> str:
     """Return the weights as the data file that answering reads."""
 
     def table(name: str, values: Mapping[str, float]) -> str:
         return "\n".join([f"[{name}]", *(f"{key} = {value}" for key, value in values.items())])
 
-    asked = "".join(f"#   --questions {file} \\\n" for file in files)
     return (
-        "# Fitted on the calibration half of each file of questions by\n"
-        f"# personagen exam \\\n{asked}"
+        f"# Fitted on the calibration half of {questions} by\n"
+        f"# personagen exam --questions {questions} \\\n"
         "#   --calibrate personagen/answering/fitted.toml\n\n"
         "# Which sentence speaks to the question: the higher the sum, the better"
         " (conditional logit).\n"

@@ -1,9 +1,10 @@
 """What each participant says, as one row of numbers: the ground on which segments are found.
 
 Blocks, each brought to the same size before it is weighted: what their sentences mean, which words
-they share with others, which themes they voice, which codes dominate, and who they say they are.
-Means are taken within a kind of source and a language, so that people are not grouped by where or
-in which language they wrote.
+they share with others, and who they say they are. Means are taken within a kind of source and a
+language, so that people are not grouped by where or in which language they wrote. Codes and themes
+are no ground for it: of a few dozen people they are chance as much as substance, and groups found
+without them survive resampling better.
 """
 
 from __future__ import annotations
@@ -30,15 +31,14 @@ LEAST_WORDS = 5
 """Words below which an uncoded sentence says too little about anybody."""
 UNCODED = 0.8
 """Weight of a sentence without a code, against 1 of a coded one."""
-WEIGHTS = {"meaning": 1.0, "words": 1.2, "themes": 0.3, "codes": 0.2, "roles": 0.3}
-"""Size of each block beside the others: many words and sentences speak louder than a few codes."""
+WEIGHTS = {"meaning": 1.0, "words": 1.0, "roles": 0.3}
+"""Size of each block beside the others."""
 TOPICS = 30
 """Directions kept of the words that people share."""
 VOCABULARY = 3000
 """Words looked at, at most: those that most people share, but not six in ten."""
 COMMONPLACE = 0.6
 """Share of people from which a word is everybody's."""
-CODES = ("pain_point", "motivation", "objection", "praise", "feature_request", "workaround")
 
 
 class Voices(NamedTuple):
@@ -55,10 +55,6 @@ class Voices(NamedTuple):
     """Shape (m,)."""
     words: Floats
     """Words that at least two people use, by rarity, in few directions, shape (m, w)."""
-    themes: Floats
-    """1 where the sentence is in the theme, weighted by rarity, shape (m, t)."""
-    codes: Floats
-    """1 where the sentence has the code, shape (m, 6)."""
     roles: Floats
     """Who they say they are, as a fixed row a person, shape (n, r)."""
 
@@ -67,11 +63,11 @@ def voices(working: Working, people: list[str], roles: Floats | None = None) -> 
     """Return the sentences of some people, ready to be averaged.
 
     Args:
-        working: Units, vectors, insights and themes.
+        working: Units, vectors and insights.
         people: Ids of participants; everyone has at least one sentence.
         roles: Row a person of who they are; none means nothing is known.
     """
-    coded, themed = _codes_and_themes(working)
+    coded = _coded(working)
     chosen = _chosen(working, people, coded)
     units = np.array([i for rows in chosen for i in rows], dtype=np.int64)
     sizes = np.array([len(rows) for rows in chosen], dtype=np.int64)
@@ -81,16 +77,14 @@ def voices(working: Working, people: list[str], roles: Floats | None = None) -> 
         starts=np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64),
         units=units,
         meaning=_meaning(working, units),
-        weight=np.array([1.0 if coded.get(int(i)) else UNCODED for i in units]),
+        weight=np.array([1.0 if int(i) in coded else UNCODED for i in units]),
         words=_word_block(working, units, owners, len(people)),
-        themes=_theme_block(working, units, owners, themed, len(people)),
-        codes=_code_block(units, coded),
         roles=np.zeros((len(people), 0)) if roles is None else roles,
     )
 
 
 def profiles(voices: Voices, kept: NDArray[np.bool_] | None = None) -> Floats:
-    """Return one row a person from the sentences that are kept, shape (n, d + t + 6 + r).
+    """Return one row a person from the sentences that are kept, shape (n, d + w + r).
 
     Args:
         voices: Sentences by person.
@@ -100,45 +94,26 @@ def profiles(voices: Voices, kept: NDArray[np.bool_] | None = None) -> Floats:
     total = np.maximum(_sum(weight[:, None], voices.starts), 1e-9)
     meaning = _sum(voices.meaning * weight[:, None], voices.starts) / total
     alive = np.ones_like(weight) if kept is None else kept.astype(float)
-    themes = np.minimum(
-        _sum(voices.themes * alive[:, None], voices.starts), voices.themes.max(0, initial=0.0)
-    )
-    codes = _sum(voices.codes * alive[:, None], voices.starts)
-    shares = codes / np.maximum(codes.sum(1, keepdims=True), 1.0)
     spoken = _unit_rows(_sum(voices.words * alive[:, None], voices.starts))
-    blocks = {
-        "meaning": meaning,
-        "words": spoken,
-        "themes": _unit_rows(themes),
-        "codes": shares,
-        "roles": voices.roles,
-    }
+    blocks = {"meaning": meaning, "words": spoken, "roles": voices.roles}
     return np.hstack([_sized(block, WEIGHTS[name]) for name, block in blocks.items()])
 
 
-def _codes_and_themes(working: Working) -> tuple[dict[int, set[str]], dict[int, set[int]]]:
+def _coded(working: Working) -> set[int]:
+    """Return the rows of the units that have a code."""
     rows = working.rows
-    codes: dict[int, set[str]] = defaultdict(set)
-    themes: dict[int, set[int]] = defaultdict(set)
-    for insight in working.insights:
-        if insight.id in rows:
-            codes[rows[insight.id]].add(insight.code)
-    for t, theme in enumerate(working.themes):
-        for insight_id in theme.insights:
-            if insight_id in rows:
-                themes[rows[insight_id]].add(t)
-    return codes, themes
+    return {rows[insight.id] for insight in working.insights if insight.id in rows}
 
 
-def _chosen(working: Working, people: list[str], coded: dict[int, set[str]]) -> list[list[int]]:
+def _chosen(working: Working, people: list[str], coded: set[int]) -> list[list[int]]:
     rows: dict[str, list[int]] = {person: [] for person in people}
     for i, unit in enumerate(working.units):
-        if unit.participant in rows and (coded.get(i) or len(unit.text.split()) >= LEAST_WORDS):
+        if unit.participant in rows and (i in coded or len(unit.text.split()) >= LEAST_WORDS):
             rows[unit.participant].append(i)
     first = {unit.participant: i for i, unit in reversed(list(enumerate(working.units)))}
     return [
         sorted(
-            sorted(found, key=lambda i: (not coded.get(i), -len(working.units[i].text), i))[
+            sorted(found, key=lambda i: (i not in coded, -len(working.units[i].text), i))[
                 :MOST_SENTENCES
             ]
         )
@@ -159,20 +134,6 @@ def _meaning(working: Working, units: Whole) -> Floats:
     if len(vectors) <= DIMENSIONS:
         return vectors
     return vectors @ _directions(vectors, DIMENSIONS)
-
-
-def _theme_block(
-    working: Working, units: Whole, owners: Whole, themed: dict[int, set[int]], people: int
-) -> Floats:
-    block = np.zeros((len(units), len(working.themes)))
-    for place, i in enumerate(units):
-        for theme in themed.get(int(i), ()):
-            block[place, theme] = 1.0
-    holders = np.array([len(set(owners[block[:, t] > 0])) for t in range(block.shape[1])])
-    # A theme of one person or of all tells no groups apart.
-    rarity = np.where(holders >= 2, np.log((people + 1) / np.maximum(holders, 1)), 0.0)
-    weighted: Floats = block * rarity
-    return weighted
 
 
 def _word_block(working: Working, units: Whole, owners: Whole, people: int) -> Floats:
@@ -212,15 +173,6 @@ def _directions(rows: Floats, count: int) -> Floats:
         return scaled
     _, vectors = np.linalg.eigh(rows.T @ rows)
     return vectors[:, ::-1][:, :count]
-
-
-def _code_block(units: Whole, coded: dict[int, set[str]]) -> Floats:
-    block = np.zeros((len(units), len(CODES)))
-    for place, i in enumerate(units):
-        for code in coded.get(int(i), ()):
-            if code in CODES:
-                block[place, CODES.index(code)] = 1.0
-    return block
 
 
 def _sum(values: Floats, starts: Whole) -> Floats:
