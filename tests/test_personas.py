@@ -11,7 +11,7 @@ from personagen.personas import Built, build
 from personagen.personas.kinds import part_of
 from personagen.personas.naming import name_of, titled
 from personagen.personas.questions import questions_for
-from personagen.personas.selection import FIELDS
+from personagen.personas.selection import FIELDS, selected
 from personagen.personas.unknowns import MOST_PEOPLE, PEOPLE
 from personagen.segments import find_segments
 from personagen.verification import standing_alone
@@ -260,3 +260,23 @@ def test_a_title_is_shared_by_several_members() -> None:
     assert name_of(roles, {"A", "B", "C"}, "Participant", [], []).title == "Baker"
     lone = [_power("Plumber", "A", "role")]
     assert name_of(lone, {"A", "B", "C"}, "Participant", [], []).title == "Participant"
+
+
+def test_of_single_voices_the_surest_comes_first(built: Built) -> None:
+    one = next(c for c in built.claims if c.supports).model_copy(update={"type": "pain_point"})
+
+    def voice(who: str, quote: str) -> Claim:
+        said = one.supports[0].model_copy(
+            update={"participant": who, "utterance": f"u_{who}", "start": 0, "quote": quote}
+        )
+        own = {"id": f"c_{who}", "text": f"“{quote}”", "supports": (said,), "participants": (who,)}
+        return one.model_copy(update=own)
+
+    wordy = voice("P1", "Last Tuesday we had forty dogs in six rooms for three hours in a row.")
+    sure = voice("P2", "The printer jams every single day.")
+    people = frozenset({"P1", "P2", "P3", "P4"})
+    scores = {("pain_point", "u_P1", 0): 0.5, ("pain_point", "u_P2", 0): 0.9}
+    assert selected([wordy, sure], people, people, {}, scores).fields["pain_points"] == (
+        "c_P2",
+        "c_P1",
+    )

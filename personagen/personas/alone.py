@@ -17,8 +17,9 @@ from personagen.prevalence import Base, base_of, prevalence
 
 SURE = 0.25
 """Score of an insight that stands alone, at least: one doubtful sentence is no finding."""
-SURE_PAIN = 0.5
-"""The same of a pain: most of what the encoder doubts there is none."""
+SURE_FELT = 0.5
+"""The same of a pain and of praise: most of what the encoder doubts there is none, and praise that
+is none has the wrong sign."""
 PLAIN = 0.6
 """Score from which a sentence is sure enough without being quotable."""
 PLAIN_OBJECTION = 0.5
@@ -43,7 +44,7 @@ def claims_alone(working: Working) -> list[Claim]:
         for i in working.insights
         if i.code in CODES
         and (i.quotable or _speaks_plainly(i))
-        and is_clear(i, SURE_PAIN if i.code == "pain_point" else SURE)
+        and is_clear(i, SURE_FELT if i.code in {"pain_point", "praise"} else SURE)
         and i.id not in torn
         and i.participant in base.participants
         and i.status != "rejected"

@@ -113,7 +113,8 @@ def _draft(
 ) -> _Draft:
     members = frozenset(segment.participants)
     intensities = {(i.excerpt.utterance, i.excerpt.start): i.intensity for i in working.insights}
-    chosen = selected(claims, members, base.participants | members, intensities)
+    scores = {(i.code, i.excerpt.utterance, i.excerpt.start): i.score for i in working.insights}
+    chosen = selected(claims, members, base.participants | members, intensities, scores)
     journey = journey_of(claims, places, chosen.fields, chosen.ranked)
     part = part_of(chosen.supported, members, segment.misfit)
     return _Draft(segment, chosen, terms, journey, part)

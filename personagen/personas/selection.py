@@ -56,6 +56,7 @@ _STRENGTHENED = _CODED - {"workaround", "goal"}
 """Types in which single voices stand beside what little is shared."""
 
 Intensities = Mapping[tuple[str, int], int]
+Scores = Mapping[tuple[str, str, int], float]
 
 
 class Selection:
@@ -67,10 +68,12 @@ class Selection:
         members: frozenset[str],
         people: Collection[str],
         intensities: Intensities,
+        scores: Scores,
     ) -> None:
         self._members = members
         self._others = frozenset(people) - members
         self._intensities = intensities
+        self._scores = scores
         self._spent: Counter[tuple[str, int]] = Counter()
         self._said: set[str] = set()
         self.supported = [c for c in claims if members.intersection(c.participants)]
@@ -137,7 +140,7 @@ class Selection:
     def _order(self, claim: Claim) -> tuple[float, int, str]:
         share = self._inside(claim) / len(self._members)
         typical = 1 + 0.5 * max(-1.0, min(1.0, log(self._lift(claim))))
-        strength = share * typical * (1 + 0.15 * self._intensity(claim))
+        strength = share * typical * (1 + 0.15 * self._intensity(claim)) * self._sure(claim)
         return -round(strength, 6), -self._specific(claim), claim.id
 
     def _understood(self, claim: Claim) -> bool:
@@ -163,6 +166,15 @@ class Selection:
             if e.participant in self._members
         ]
         return sum(levels) / len(levels) if levels else 0.0
+
+    def _sure(self, claim: Claim) -> float:
+        """Return how likely the members' words are what the claim takes them for, 0–1."""
+        scores = [
+            self._scores.get((claim.type, e.utterance, e.start), 1.0)
+            for e in claim.supports
+            if e.participant in self._members
+        ]
+        return sum(scores) / len(scores) if scores else 1.0
 
     def _fresh(self, claim: Claim) -> bool:
         """Return whether some member's words under the claim stand under no other heading yet."""
@@ -201,6 +213,7 @@ def selected(
     members: frozenset[str],
     people: Collection[str],
     intensities: Intensities,
+    scores: Scores,
 ) -> Selection:
     """Return the claims of each field of a persona.
 
@@ -209,5 +222,6 @@ def selected(
         members: The persona's participants.
         people: Everyone counted: members and those they are told apart from.
         intensities: Utterance and first character of an excerpt to its intensity, 0–3.
+        scores: Code, utterance and first character of an excerpt to its score, 0–1.
     """
-    return Selection(claims, members, people, intensities)
+    return Selection(claims, members, people, intensities, scores)
