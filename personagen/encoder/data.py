@@ -24,7 +24,7 @@ KEPT = "-05"
 """How the names of files end that nothing learns from."""
 
 
-MOST_SAID = 30_000
+MOST_SAID = 40_000
 """Sentences that the vectors' map is fitted on beside the units."""
 
 

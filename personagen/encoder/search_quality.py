@@ -15,7 +15,8 @@ Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 _FAMILIES = ("banking77", "appreviews")
 
 _NEIGHBOURS = 10
-_SEEDS = 10
+_SEEDS = 60
+"""Starts of k-means that are averaged: with ten, the same vectors gave .095 and .097."""
 
 
 class SearchQuality(NamedTuple):
