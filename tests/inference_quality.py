@@ -19,6 +19,7 @@ from personagen.encoder import load as load_encoder
 from personagen.inference import load
 from personagen.inference.closer import load as load_closer
 from personagen.inference.examples import Group, Panel, read_groups, read_panels
+from personagen.inference.reworded import Asked, read_reworded
 from personagen.inference.transcripts import Transcript, passages, read_transcripts
 from personagen.inference.transcripts import questions as questions_put
 from tests.pages import told
@@ -31,13 +32,15 @@ _PAGE = """\
 
 Written by `python -m tests.inference_quality --write docs/quality/inference.md`, on what was kept
 from training (`{kept}`): {groups} groups, {panels} panels, {sets} sets of statements, {larger}
-larger panels and {transcripts} small transcripts. They were written in one go with those that were
-learned from, by the same authors, each on fields of their own: other hands and other fields will do
-worse. The larger panels and the transcripts came later, by other hands; the network learned from
-none of them, so for it their rows are the ones to go by. The closer reader did; where answering has
-it read ten sentences, here it reads all. *Area* is the area under the ROC curve: how often, of one
-that should pass and one that should not, the first scores higher. *Lost* are the right ones where
-nineteen of twenty wrong ones are refused. The encoder's line is the cosine of its vectors.
+larger panels, {transcripts} small transcripts, and {reworded} questions that others put to some of
+these panels and transcripts, in other words than those of the answers. They were written in one go
+with those that were learned from, by the same authors, each on fields of their own: other hands
+and other fields will do worse. The larger panels, the transcripts and the questions in other words
+came later, by other hands; the network learned from none of them, so for it their rows are the ones
+to go by. The closer reader did; where answering has it read ten sentences, here it reads all.
+*Area* is the area under the ROC curve: how often, of one that should pass and one that should not,
+the first scores higher. *Lost* are the right ones where nineteen of twenty wrong ones are refused.
+The encoder's line is the cosine of its vectors.
 
 A question counts by its likeliest passage: of a group, one person's few sentences; of a panel, all
 that several people said of one subject; of a transcript, all sentences that anybody answered, each
@@ -54,6 +57,7 @@ Of the answerable questions, the likeliest passage is one that answers:
 | of panels | {of_panels} |
 | of larger panels | {of_larger} |
 | of transcripts | {of_transcripts} |
+| in other words | {in_other_words} |
 
 {twice}"""
 Floats = NDArray[np.float64]
@@ -90,6 +94,12 @@ def questions_of_transcripts(transcripts: Sequence[Transcript]) -> Cases:
     return cases._replace(places=[tuple(asked.places) for asked, _ in put if asked.places])
 
 
+def questions_reworded(some: Sequence[Asked]) -> Cases:
+    """Return each question with all that was said, and whether any of it answers."""
+    cases = _cases([(asked.text, bool(asked.places), asked.said) for asked in some])
+    return cases._replace(places=[tuple(asked.places) for asked in some if asked.places])
+
+
 def statements(groups: Sequence[Group]) -> Cases:
     """Return each statement with all that was said, and whether it follows."""
     stated = [(t, True, g) for g in groups for t in g.faithful]
@@ -113,11 +123,13 @@ def page() -> str:
     panels, larger = ([p for p in every if bool(p.claims) is old] for old in (True, False))
     sets = read_groups(sorted(FILES.glob(f"statements/{KEPT}")))
     spoken = read_transcripts(sorted(FILES.glob(f"transcripts/{KEPT}")))
+    reworded = read_reworded(FILES, KEPT)
     asked = {
         "of groups": questions(groups),
         "of panels": questions_of_panels(panels),
         "of larger panels": questions_of_panels(larger),
         "of transcripts": questions_of_transcripts(spoken),
+        "in other words": questions_reworded(reworded),
     }
     stated = {
         "of groups": statements(groups),
@@ -134,8 +146,9 @@ def page() -> str:
         groups=len(groups), panels=len(panels), sets=len(sets), kept=KEPT,
         rows="\n".join(_row(name, *one) for name, one in told.items()),
         larger=len(larger), transcripts=len(spoken),
-        of_panels=_firsts(told, "panels"), of_larger=_firsts(told, "larger panels"),
-        of_transcripts=_firsts(told, "transcripts"), twice=agreement(),
+        of_panels=_firsts(told, "of panels"), of_larger=_firsts(told, "of larger panels"),
+        of_transcripts=_firsts(told, "of transcripts"), reworded=len(reworded),
+        in_other_words=_firsts(told, "in other words"), twice=agreement(),
     )  # fmt: skip
 
 
@@ -183,7 +196,7 @@ def _scores(cases: Sequence[Pairs], score: Score) -> list[Floats]:
 
 
 def _firsts(told: dict[str, tuple[Cases, list[Floats]]], of: str) -> str:
-    return " | ".join(_first(*told[f"questions of {of}: {who}"]) for who in ASKED)
+    return " | ".join(_first(*told[f"questions {of}: {who}"]) for who in ASKED)
 
 
 def _first(cases: Cases, scores: Sequence[Floats]) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from personagen.inference.reworded import read_reworded
+
 FOLDER = Path(__file__).parents[1] / "corpus" / "inference"
 KEYS = {"field", "said", "asked", "answered", "unanswered", "faithful", "unsupported"}
 KINDS = set("negation role cause hedge quantity time comparison generalisation drift".split())
@@ -148,3 +150,25 @@ def test_no_two_say_the_same(
 ) -> None:
     said = [" ".join(group["said"]) for group in (*groups, *panels, *statements)]
     assert len(set(said)) == len(said)
+
+
+def test_questions_in_other_words_point_at_what_answers_and_are_put_once() -> None:
+    rows = written("asked/*.jsonl")
+    readme = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
+    asked = read_reworded(FOLDER)
+    assert f"`asked/`, {len(asked):,} questions" in readme
+    assert f"{sum(bool(one.places) for one in asked):,} with all that answers" in readme
+    of = [row["of"].partition("/")[0] for row in rows]
+    assert f"{of.count('panels')} of the panels and {of.count('transcripts')} of" in readme
+    assert len({row["of"] for row in rows}) == len(rows)
+    for row in rows:
+        texts = [*(text for text, _ in row["questions"]), *row["unanswered"]]
+        assert len(set(texts)) == len(texts), row["of"]
+        assert all(places for _, places in row["questions"]), row["of"]
+
+
+def test_what_is_kept_from_teaching_is_asked_of_in_a_file_of_its_own() -> None:
+    for file in (FOLDER / "asked").glob("*.jsonl"):
+        rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+        assert {"-05." in row["of"] for row in rows} == {file.stem.endswith("-05")}, file.name
+    assert len(read_reworded(FOLDER, without="-05.")) < len(read_reworded(FOLDER))

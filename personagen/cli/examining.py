@@ -21,11 +21,8 @@ if TYPE_CHECKING:
 @click.argument("persona", default="")
 @click.option(
     "--questions",
-    "files",
-    multiple=True,
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Questions that a person wrote, as corpus/README.md describes them; with --calibrate it "
-    "may be repeated.",
+    help="Questions that a person wrote, as corpus/README.md describes them.",
 )
 @click.option(
     "--half",
@@ -43,7 +40,7 @@ if TYPE_CHECKING:
     "--calibrate",
     "weights",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Fit the weights of answering on the files' calibration halves, and write them here.",
+    help="Fit the weights of answering on the file's calibration half, and write them here.",
 )
 @model_options
 @click.option("--yes", is_flag=True, help="With llm: do not ask whether the cost is agreed to.")
@@ -51,7 +48,7 @@ if TYPE_CHECKING:
 @json_option
 def exam(
     persona: str,
-    files: tuple[Path, ...],
+    questions: Path | None,
     half: str | None,
     failures: bool,
     page: Path | None,
@@ -71,16 +68,13 @@ def exam(
     Example: personagen exam "Shop Owner Oakley" --failures -s my-study
     """
     llm = llm_of(**model)
-    if not files and (page is not None or weights is not None):
+    if questions is None and (page is not None or weights is not None):
         raise click.UsageError("--write and --calibrate take hand-written ones: --questions FILE.")
     if llm is not None and (page is not None or weights is not None):
         raise click.UsageError("--write and --calibrate are of the offline answers.")
-    if weights is not None:
-        _calibrate(folder, files, weights)
+    if weights is not None and questions is not None:
+        _calibrate(folder, questions, weights)
         return
-    if len(files) > 1:
-        raise click.UsageError("Only --calibrate takes several files: one --questions at a time.")
-    questions = files[0] if files else None
     with opened(folder) as study, progress() as report:
         asked = cast("Half", half or "")
         if page is not None and questions is not None:
@@ -109,12 +103,12 @@ def _write(study: Study, persona: str, questions: Path, page: Path, report: Repo
     click.echo(f"Written: {page}")
 
 
-def _calibrate(folder: Path, files: tuple[Path, ...], weights: Path) -> None:
+def _calibrate(folder: Path, questions: Path, weights: Path) -> None:
     from personagen.exam.calibrating import rendered
 
     with opened(folder) as study:
-        fitted = study.examining.calibrate(*files)
-    weights.write_text(rendered(fitted, [file.as_posix() for file in files]), encoding="utf-8")
+        fitted = study.examining.calibrate(questions)
+    weights.write_text(rendered(fitted, questions.as_posix()), encoding="utf-8")
     click.echo(
         f"Fitted on {fitted.questions} questions. Themes judged by the others: "
         f"{fitted.let_through:.1%} of the unanswerable answered, "

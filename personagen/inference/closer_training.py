@@ -35,6 +35,7 @@ from personagen.inference.fitting import Recipe, fit
 from personagen.inference.grid import Grid, rounded
 from personagen.inference.mixing import copies, judged_pairs
 from personagen.inference.mpnet import Reader, from_mpnet
+from personagen.inference.reworded import Asked
 from personagen.inference.runtime import FOLLOWS
 from personagen.inference.runtime import load as load_inference
 from personagen.inference.transcripts import Transcript, passages, questions, read_transcripts
@@ -46,14 +47,6 @@ RIGHT, WRONG, WRONG_ALONE = 2, 3, 4
 """Passages drawn that answer; that don't; that don't where none does."""
 FARTHER = 0.5
 """Share of the questions with one that is less likely."""
-
-
-class Asked(NamedTuple):
-    """A question, what was said, and which of it answers."""
-
-    text: str
-    said: tuple[str, ...]
-    places: frozenset[int]
 
 
 class Stage(NamedTuple):
