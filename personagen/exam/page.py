@@ -47,7 +47,7 @@ def page_of(
         ("Hand-written questions, graded half", graded,
          "Disjoint by theme from what thresholds were fitted on. These are the figures to quote."),
         ("Hand-written questions, calibration half", calibration,
-         "What answering was tuned on: for comparison only."),
+         "On the themes that answering was tuned on: for comparison only."),
         ("Generated from the study", generated,
          "Made from the ledger by rule, so rougher than questions that a person asks."),
     )  # fmt: skip

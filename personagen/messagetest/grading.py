@@ -100,8 +100,8 @@ class Graded(Model):
     """What a calibration looked at, and how the test does on the other half."""
 
     tried: tuple[Grade, ...]
-    chosen: float
-    """The lowest value tried with enough right on the calibration half."""
+    chosen: float | None
+    """The lowest value tried with enough right on the calibration half; None where none has."""
     set: float
     """What the test is set to."""
     calibration: Grade
@@ -141,7 +141,7 @@ def grade(heard: Heard, gold: Gold, truth_file: Path) -> Graded:
     good = [g.near for g in tried if g.on_topic.right >= RIGHT * max(1, g.on_topic.of)]
     return Graded(
         tried=tuple(tried),
-        chosen=min(good, default=TRIED[-1]),
+        chosen=min(good, default=None),
         set=NEAR,
         calibration=_grade(heard, key, half, lines, NEAR),
         graded=_grade(heard, key, *halves["graded"], NEAR),

@@ -63,11 +63,12 @@ def _figures(graded: Graded) -> list[str]:
 
 
 def _tried(graded: Graded) -> list[str]:
+    lowest = "none that was tried" if graded.chosen is None else f"{graded.chosen:g}"
     return [
         "## The threshold",
         "",
         f"The lowest nearness with at least {RIGHT:.0%} of cited excerpts on the topic, on the",
-        f"first half, is {graded.chosen:g}; the test is set to {graded.set:g}.",
+        f"first half, is {lowest}; the test is set to {graded.set:g}.",
         "",
         "| nearness | on the topic | themes found | verdicts right | verdicts found |",
         "| ---: | ---: | ---: | ---: | ---: |",
