@@ -96,7 +96,8 @@ def careful_answer(body: dict[str, Any]) -> dict[str, Any]:
             return {"coded": [] if "Coded so far" in user_text(body) else list(_coded(said(body)))}
         case "ThemeLabel":
             first = _excerpts(body)[0].rstrip(".")
-            return {"label": first, "definition": first + ".", "criterion": first + "."}
+            label = " ".join(first.split()[:9])
+            return {"label": label, "definition": first + ".", "criterion": first + "."}
         case "SameThemes":
             return {"same": []}
         case "Opposing":

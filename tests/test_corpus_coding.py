@@ -79,5 +79,5 @@ def test_no_unit_is_of_the_sample_studies(learned: list[Unit], kept: list[Unit])
 def test_sentences_for_the_vectors_map_are_drawn_the_same_for_a_seed_and_none_is_kept() -> None:
     drawn = read_said(CORPUS / "inference", 0)
     assert drawn == read_said(CORPUS / "inference", 0) != read_said(CORPUS / "inference", 1)
-    assert len(drawn) == len(set(drawn)) == MOST_SAID
+    assert 30_000 < len(drawn) == len(set(drawn)) <= MOST_SAID
     assert not read_said(None, 0)
