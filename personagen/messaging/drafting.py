@@ -100,7 +100,8 @@ class _Drafter:
 
     def _proposition(self) -> Message | None:
         """Return for whom, job, pain relieved, gain, proof: each said, a fact, or a blank."""
-        pain = self._said.best(("pain_points", "workarounds"), LINE)
+        # A way of coping tells of a pain, but need not say it.
+        pain = self._said.best(("pain_points",), LINE) or self._said.best(("workarounds",), LINE)
         if pain is None:
             self._skip("1 draft of a value proposition", "no pain is said in plain words")
             return None

@@ -37,7 +37,7 @@ def summary_of(
     parts = []
     if family is not None and len(family.people) >= max(SEVERAL, MOST * len(members)):
         parts.append(f"{family.said} ({len(family.people)} of these {len(members)}).")
-    pain = _first(("pain_points", "workarounds"), fields, known, members)
+    pain = _first(("pain_points",), fields, known, members)
     want = _first(("goals", "motivations", "feature_requests"), fields, known, members)
     if pain is not None:
         parts.append(f"What hurts most: {_inside(pain.text)}.")
