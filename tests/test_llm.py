@@ -324,7 +324,7 @@ def test_each_step_may_be_taken_alone_and_is_all_that_is_asked_and_paid_for(fold
         assert result.exit_code == 0, result.stderr
         spent = json.loads(result.stdout)["spent"]
         kinds = {asked_for(body) for body in server.requests}
-    # In a study as small as this one nothing may speak against anything, nor a code have two themes.
+    # In a study as small as this nothing may speak against anything, nor a code have two themes.
     assert kinds == {SHAPES[step]} or (step in {"counter", "merge"} and not kinds)
     assert spent["requests"] == guess.requests == len(server.requests)
     with Study.open(folder) as study:

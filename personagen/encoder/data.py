@@ -25,7 +25,7 @@ KEPT = "-05"
 
 
 MOST_SAID = 40_000
-"""Sentences that the vectors' map is fitted on beside the units."""
+"""Sentences that the vectors' map is fitted on beside the units, at most."""
 
 
 class Unit(NamedTuple):

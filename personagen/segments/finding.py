@@ -84,7 +84,7 @@ def find_segments(working: Working, seed: int = 0) -> Segments:
     """Return the groups that participants fall into, and how firmly.
 
     Args:
-        working: Material, units, vectors, insights and themes.
+        working: Material, units, vectors and insights.
         seed: Of the resampling.
 
     Returns:
