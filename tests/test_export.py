@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 
 from personagen import export
 from personagen.errors import PersonagenError, UsageError
+from personagen.export.base import FieldView, SectionView
 from personagen.export.charts import charts
 from personagen.export.csv import safe_cell
 from personagen.export.evidence import kept_quotes
@@ -425,3 +427,13 @@ def _tags(page: str) -> set[str]:
     reader = _Reader()
     reader.feed(page)
     return set(reader.tags)
+
+
+def test_a_way_of_coping_never_stands_for_what_hurts_in_an_overview() -> None:
+    shown = next(c for p in view(study()).personas for s in p.sections for c in s.claims)
+    pain = replace(shown, id="c_pain", n_members=1)
+    coping = replace(shown, id="c_coping", n_members=5)
+    copes = FieldView("workaround", "How they cope", (coping,), "")
+    both = SectionView("a", "What hurts", (FieldView("pain_point", "Pains", (pain,), ""), copes))
+    assert both.foremost == pain
+    assert SectionView("a", "What hurts", (copes,)).foremost is None

@@ -55,19 +55,12 @@ def find(scene: Scene, persona: str) -> PersonaView:
 def _cards(scene: Scene) -> Page:
     values = {
         "personas": scene.now.view.personas,
-        "tops": {p.persona.id: top(p) for p in scene.now.view.personas},
         "trusts": {p.persona.id: trust(p) for p in scene.now.view.personas},
         "rejected": [p for p in scene.document.personas if p.status == "rejected"],
         "analyzed": bool(scene.document.runs),
         "banner": review_state(scene.document),
     }
     return Page("personas.html", values, "Personas")
-
-
-def top(persona: PersonaView) -> list[tuple[str, ClaimView]]:
-    """Return the claim that most people of a persona support, for each of three headings."""
-    full = [s for s in persona.sections if s.claims][:3]
-    return [(s.title, max(s.claims, key=lambda claim: claim.n_members)) for s in full]
 
 
 def _document(scene: Scene, shown: PersonaView) -> Page:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from personagen.export.exams import ExamView
 from personagen.models import Evidence, Message, Persona
 
+GLANCED = 3
+"""Headings of a persona that an overview shows."""
 FEW = 3
 """Members up to which one voice is not called a single one."""
 
@@ -130,6 +132,12 @@ class SectionView:
         """Return the claims of all fields, in order."""
         return tuple(claim for field in self.fields for claim in field.claims)
 
+    @property
+    def foremost(self) -> ClaimView | None:
+        """Return the claim that most members support, of the fields that the title speaks of."""
+        own = [claim for field in self.fields if not field.label for claim in field.claims]
+        return max(own, key=lambda claim: claim.n_members, default=None)
+
 
 @dataclass(frozen=True)
 class StageView:
@@ -190,6 +198,12 @@ class PersonaView:
     """Whom to talk to next."""
     exams: tuple[ExamView, ...] = ()
     """What came out when it was examined."""
+
+    @property
+    def glance(self) -> tuple[tuple[str, ClaimView], ...]:
+        """Return three headings, each with the claim that most members support."""
+        told = ((s.title, s.foremost) for s in self.sections)
+        return tuple((title, claim) for title, claim in told if claim is not None)[:GLANCED]
 
 
 @dataclass(frozen=True)

@@ -131,8 +131,12 @@ class _Drafter:
 
     def _pitch(self) -> Message | None:
         """Return what hurts, what the product does about it or a blank, and what they get."""
-        fields = ("triggers", "pain_points", "workarounds")
-        pain = self._said.answered(fields, LINE) or self._said.best(fields, LINE)
+        fields = ("triggers", "pain_points")
+        pain = (
+            self._said.answered((*fields, "workarounds"), LINE)
+            or self._said.best(fields, LINE)
+            or self._said.best(("workarounds",), LINE)
+        )
         if pain is None:
             self._skip(
                 "1 draft of an elevator pitch",
