@@ -37,10 +37,11 @@ these panels and transcripts, in other words than those of the answers. They wer
 with those that were learned from, by the same authors, each on fields of their own: other hands
 and other fields will do worse. The larger panels, the transcripts and the questions in other words
 came later, by other hands; the network learned from none of them, so for it their rows are the ones
-to go by. The closer reader did; where answering has it read ten sentences, here it reads all.
-*Area* is the area under the ROC curve: how often, of one that should pass and one that should not,
-the first scores higher. *Lost* are the right ones where nineteen of twenty wrong ones are refused.
-The encoder's line is the cosine of its vectors.
+to go by. The closer reader learned from others of their panels and transcripts, but from no
+question in other words; where answering has it read ten sentences, here it reads all. *Area* is the
+area under the ROC curve: how often, of one that should pass and one that should not, the first
+scores higher. *Lost* are the right ones where nineteen of twenty wrong ones are refused. The
+encoder's line is the cosine of its vectors.
 
 A question counts by its likeliest passage: of a group, one person's few sentences; of a panel, all
 that several people said of one subject; of a transcript, all sentences that anybody answered, each
