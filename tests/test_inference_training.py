@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -49,12 +50,16 @@ def test_the_closer_reader_is_trained_on_a_grid_and_packed(tmp_path: Path) -> No
     from personagen.inference.closer import CloserReader
     from personagen.inference.closer_training import freeze, on_grid
     from personagen.inference.exporting import export
-    from personagen.inference.fitting import Recipe, fit
+    from personagen.inference.fitting import Recipe, fit, rows_of
     from personagen.inference.grid import STEPS
     from personagen.inference.mpnet import Reader
+    from personagen.inference.unpacking import weights_of
 
     torch.manual_seed(0)
     reader = Reader(layers=6)
+    for name, weight in reader.named_parameters():
+        if "norm" in name or "bias" in name:  # Equal ones would share a place in the graph.
+            torch.nn.init.normal_(weight, 1.0 if name.endswith("norm.weight") else 0.0, 0.1)
     frozen, free = reader.layers[0].inner.weight.clone(), reader.layers[5].inner.weight.clone()
     pairs = [
         Pair("answers", "Who keeps your accounts?", "My sister does the books.", 1),
@@ -70,11 +75,20 @@ def test_the_closer_reader_is_trained_on_a_grid_and_packed(tmp_path: Path) -> No
     assert not torch.equal(before, reader.layers[5].inner.weight)
     for layer in reader.layers:
         assert max(len(row.unique()) for row in layer.inner.weight) <= 2 * STEPS + 1
-    export(reader, tmp_path / CloserReader.file)
+    export(reader, tmp_path / CloserReader.file, rows_of(pairs))
     given = [(pair.first, pair.second) for pair in pairs]
+    (tmp_path / "again").mkdir()
     made = CloserReader(tmp_path)
     assert np.isfinite(made.answers(given)).all()
     assert np.allclose(np.stack(made.follows(given)).sum(0), 1, atol=1e-5)
+
+    back, known = weights_of(tmp_path / CloserReader.file), reader.state_dict()
+    assert all(torch.allclose(back[name], known[name], atol=0.03) for name in back)
+    again = Reader(layers=6)
+    again.load_state_dict(back)
+    export(again, tmp_path / "again" / CloserReader.file, rows_of(pairs))
+    anew = CloserReader(tmp_path / "again")
+    assert np.allclose(anew.answers(given), made.answers(given), atol=0.02)
 
 
 def test_the_closer_reader_begins_with_the_weights_of_mpnet_by_their_names(
@@ -186,3 +200,32 @@ def test_the_mean_of_two_states_lies_between_them(tmp_path: Path) -> None:
     for file, value in zip(files, (1.0, 3.0), strict=True):
         torch.save({"weight": torch.full((2, 2), value)}, file)
     assert torch.equal(mean_of(files)["weight"], torch.full((2, 2), 2.0))
+
+
+def test_outlier_features_reckoned_apart_change_nothing_but_what_eight_bits_lose() -> None:
+    torch = pytest.importorskip("torch", reason="torch is not installed: personagen[train]")
+    from personagen.inference.outliers import FEATURES, Map, set_apart
+
+    def rounded(x: Any) -> Any:
+        step = x.abs().max() / 127
+        return (x / step).round() * step
+
+    torch.manual_seed(0)
+    network = torch.nn.Sequential(Map(64, 4))
+    (one,) = network
+    given = torch.randn(5, 64)
+    given[:, 7] *= 50
+    exact = network(given)
+    coarse = (one(rounded(given)) - exact).abs().mean()
+    set_apart(network, [(given,)])
+    assert one.features is not None
+    assert 7 in one.features.tolist()
+    assert len(one.features) == FEATURES
+    assert torch.allclose(network(given), exact, atol=1e-3)
+    near, far = rounded(given * one.near), given[:, one.features] @ one.far
+    apart = torch.nn.functional.linear(near, one.weight, one.bias) + far
+    assert (apart - exact).abs().mean() < coarse / 2
+
+    even = torch.nn.Sequential(Map(64, 4))
+    set_apart(even, [(torch.randn(5, 64),)])
+    assert even[0].features is None

@@ -31,14 +31,16 @@ from personagen.inference.examples import (
     read_panels,
 )
 from personagen.inference.exporting import export
-from personagen.inference.fitting import Recipe, fit
+from personagen.inference.fitting import Recipe, fit, rows_of
 from personagen.inference.grid import Grid, rounded
 from personagen.inference.mixing import copies, judged_pairs
 from personagen.inference.mpnet import Reader, from_mpnet
+from personagen.inference.outliers import Map
 from personagen.inference.reworded import Asked
 from personagen.inference.runtime import FOLLOWS
 from personagen.inference.runtime import load as load_inference
 from personagen.inference.transcripts import Transcript, passages, questions, read_transcripts
+from personagen.inference.unpacking import weights_of
 
 NEAREST, LIKELIEST = 12, 5
 """Passages that do not answer and lie nearest to a question, by the encoder's vectors; and those of
@@ -47,6 +49,8 @@ RIGHT, WRONG, WRONG_ALONE = 2, 3, 4
 """Passages drawn that answer; that don't; that don't where none does."""
 FARTHER = 0.5
 """Share of the questions with one that is less likely."""
+SAMPLE = 300
+"""Pairs that show which features are outliers."""
 
 
 class Stage(NamedTuple):
@@ -182,8 +186,8 @@ def on_grid(reader: Reader) -> Grid:
     return Grid(layer for layer in layers if layer.weight.requires_grad)
 
 
-def _linear(layers: nn.Module) -> list[nn.Linear]:
-    return [module for module in layers.modules() if isinstance(module, nn.Linear)]
+def _linear(layers: nn.Module) -> list[Map]:
+    return [module for module in layers.modules() if isinstance(module, Map)]
 
 
 def main() -> None:
@@ -193,7 +197,8 @@ def main() -> None:
     parser.add_argument(
         "--mean", type=Path, nargs="*", default=[], help="of these, and no training"
     )
-    parser.add_argument("--mpnet", type=Path, required=True, help="folder of all-mpnet-base-v2")
+    parser.add_argument("--graph", type=Path, help="what ships, written anew: no training")
+    parser.add_argument("--mpnet", type=Path, help="folder of all-mpnet-base-v2")
     parser.add_argument("--examples", type=Path, required=True, help="folder of what was written")
     parser.add_argument("--without", default="-05.", help="leave out files whose name holds this")
     parser.add_argument("--judged", type=Path, nargs="*", default=[], help="files of support")
@@ -202,13 +207,21 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     torch.manual_seed(0)
     given.out.mkdir(parents=True, exist_ok=True)
-    reader = from_mpnet(given.mpnet)
-    if given.mean:
-        reader.load_state_dict(mean_of(given.mean))
-    else:
-        _train(reader, given)
+    reader = _made(given)
     torch.save(reader.state_dict(), given.out / "closer.pt")
-    export(reader, given.out / CloserReader.file)
+    export(reader, given.out / CloserReader.file, rows_of(_sample(given)))
+
+
+def _made(given: argparse.Namespace) -> Reader:
+    """Return the reader that a graph or a mean of weights gives; without either, a trained one."""
+    if given.graph or given.mean:
+        reader = Reader()
+        known = weights_of(given.graph) if given.graph else mean_of(given.mean)
+        reader.load_state_dict(known)
+        return reader
+    reader = from_mpnet(given.mpnet)
+    _train(reader, given)
+    return reader
 
 
 def mean_of(files: Sequence[Path]) -> dict[str, torch.Tensor]:
@@ -225,6 +238,12 @@ def _train(reader: Reader, given: argparse.Namespace) -> None:
     for number, stage in enumerate(STAGES):
         pairs = _pairs_of(stage, given, random.Random(number))
         fit(reader, [pairs], stage.recipe, number, on_grid(reader) if stage.last else None)
+
+
+def _sample(given: argparse.Namespace) -> list[Pair]:
+    """Return pairs such as it will read: they show which features are outliers."""
+    groups = read_groups([f for f in given.examples.glob("*.jsonl") if given.without not in f.name])
+    return random.Random(0).sample(pairs_of(groups), SAMPLE)
 
 
 def _pairs_of(stage: Stage, given: argparse.Namespace, draw: random.Random) -> list[Pair]:

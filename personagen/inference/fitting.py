@@ -84,6 +84,11 @@ def fit(
     network.eval()
 
 
+def rows_of(pairs: Sequence[Pair]) -> list[Row]:
+    """Return pairs as rows, task by task."""
+    return [item.row for item in _items(pairs)]
+
+
 def _items(pairs: Sequence[Pair]) -> list[_Item]:
     tokenizer = shipped_tokenizer()
     items = []

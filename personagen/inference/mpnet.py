@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from personagen.inference.closer import LONGEST, PADDING, padded
+from personagen.inference.outliers import Map
 from personagen.inference.pairs import Row
 from personagen.inference.runtime import FOLLOWS, TASKS
 
@@ -40,10 +41,10 @@ class Layer(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.query, self.key = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH)
-        self.value, self.attended = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, WIDTH)
+        self.query, self.key = Map(WIDTH, WIDTH), Map(WIDTH, WIDTH)
+        self.value, self.attended = Map(WIDTH, WIDTH), Map(WIDTH, WIDTH)
         self.attended_norm = nn.LayerNorm(WIDTH, eps=1e-5)
-        self.inner, self.outer = nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH)
+        self.inner, self.outer = Map(WIDTH, INNER), Map(INNER, WIDTH)
         self.outer_norm = nn.LayerNorm(WIDTH, eps=1e-5)
 
     def forward(self, hidden: Tensor, bias: Tensor) -> Tensor:
