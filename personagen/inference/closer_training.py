@@ -194,11 +194,10 @@ def main() -> None:
     """Train in two stages and write the packed graph."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument(
-        "--mean", type=Path, nargs="*", default=[], help="of these, and no training"
-    )
-    parser.add_argument("--graph", type=Path, help="what ships, written anew: no training")
-    parser.add_argument("--mpnet", type=Path, help="folder of all-mpnet-base-v2")
+    begun = parser.add_mutually_exclusive_group(required=True)
+    begun.add_argument("--mpnet", type=Path, help="folder of all-mpnet-base-v2, to learn from")
+    begun.add_argument("--mean", type=Path, nargs="+", help="mean of weights, and no training")
+    begun.add_argument("--graph", type=Path, help="what ships, written anew, and no training")
     parser.add_argument("--examples", type=Path, required=True, help="folder of what was written")
     parser.add_argument("--without", default="-05.", help="leave out files whose name holds this")
     parser.add_argument("--judged", type=Path, nargs="*", default=[], help="files of support")

@@ -12,13 +12,14 @@ import torch
 from torch import nn
 
 from personagen.encoder.export import quantise
+from personagen.encoder.layout import by_length
 from personagen.inference.fitting import Reads
 from personagen.inference.outliers import FEATURES, set_apart
 from personagen.inference.pairs import Row
 from personagen.inference.runtime import TASKS
 
-_BATCH = 8
-"""Rows of the sample that are read together."""
+_BATCH_TOKENS = 1024
+"""Of the sample, read together."""
 _EXAMPLE = [Row([101, 2023, 102, 2003, 102], 3), Row([101, 102, 102], 2)]
 
 
@@ -36,7 +37,8 @@ def export(network: Reads, file: Path, sample: Sequence[Row] = ()) -> None:
     assert isinstance(network, nn.Module)
     network.eval()
     if sample:
-        set_apart(network, [network.inputs(some) for some in _cut(sample)])
+        batches = by_length(sample, _BATCH_TOKENS)
+        set_apart(network, [network.inputs([sample[i] for i in batch]) for batch in batches])
     axes: dict[str, dict[int, str]] = {task: {0: "pairs"} for task in TASKS}
     axes |= {name: {0: "pairs", 1: "tokens"} for name in network.given}
     with tempfile.TemporaryDirectory() as folder:
@@ -64,10 +66,6 @@ def _of_outliers(graph: Path) -> list[str]:
         for node in model.graph.node
         if node.op_type == "MatMul" and weights.get(node.input[1], [0])[0] == FEATURES
     ]
-
-
-def _cut(rows: Sequence[Row]) -> list[Sequence[Row]]:
-    return [rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH)]
 
 
 def _packed(graph: bytes) -> bytes:

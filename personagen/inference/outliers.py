@@ -1,6 +1,6 @@
 """Linear maps whose outlier features are reckoned apart, so that eight bits are enough.
 
-In eight bits, a few features fifty times as large as the others leave these no room: what is made
+In eight bits, a few features many times as large as the others leave these no room: what is made
 of a pair is blurred, and depends on what else stands in its batch. Apart, the few cost little.
 
 Source:
